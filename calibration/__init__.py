@@ -1,0 +1,1 @@
+"""Tools that write versioned calibration files; the engine only reads them."""

@@ -1,0 +1,225 @@
+"""The configuration tree: frozen, typed, checked; an unknown key is an error with its place.
+
+Options of plugins are tables of their own (`[pose.options]`) and are checked by the plugin's
+`Config` when it is created.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from engine.config_place import located
+from engine.errors import ConfigError
+from engine.labels import BY_SLUG
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+Unit = Annotated[float, Meta(ge=0, le=1)]
+# The upper bounds refuse `inf`, which TOML can write, and change nothing else.
+Seconds = Annotated[float, Meta(ge=0, le=1e9)]
+PositiveSeconds = Annotated[float, Meta(gt=0, le=1e9)]
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class _Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of every table of the file."""
+
+
+class StreamConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One camera and the bounds on it.
+
+    Attributes:
+        name: In topics and ids; letters, digits, `_` and `-`.
+        deadline_ms: Allowed from capture to publish; later messages say `missed_deadline`.
+        age_budget_ms: A live frame older than this is dropped before the pose stage.
+        no_frame_after_s: Without a frame for so long, samples that are not valid are given.
+    """
+
+    name: Name = "main"
+    deadline_ms: PositiveSeconds = 200.0
+    age_budget_ms: PositiveSeconds = 500.0
+    no_frame_after_s: PositiveSeconds = 0.5
+
+
+class SourceConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to watch.
+
+    Attributes:
+        use: `auto`, a camera index or path, a file, a URL, a recording, `pattern`, or
+            `PLUGIN:TARGET`.
+        options: Options of the source plugin.
+    """
+
+    use: str = "auto"
+    options: dict[str, Any] = {}
+
+
+class PluginConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A plugin and its options.
+
+    Attributes:
+        use: Name of the plugin.
+        options: Its options.
+    """
+
+    use: str
+    options: dict[str, Any] = {}
+
+
+class ResampleConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From samples by capture time to ticks at the model's rate.
+
+    Attributes:
+        max_gap_s: Longer stretches without a valid sample become gap ticks.
+        reset_after_s: A gap this long ends every gesture and resets the model.
+    """
+
+    max_gap_s: PositiveSeconds = 0.3
+    reset_after_s: PositiveSeconds = 1.0
+
+
+class ClassDecoderConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Decoder settings of one class; None takes the general value."""
+
+    onset: Unit | None = None
+    offset: Unit | None = None
+    min_duration_s: Seconds | None = None
+    merge_gap_s: Seconds | None = None
+
+
+class DecoderConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From scores to events.
+
+    Attributes:
+        onset: A gesture begins when its score reaches this.
+        offset: It lasts while the score stays at or above this.
+        min_duration_s: Shorter ones are never published.
+        merge_gap_s: A dip shorter than this does not end a gesture.
+        update_every_s: Time between updates of a running gesture.
+        max_duration_s: A longer one is ended as `split` and begun anew.
+        classes: Class slug to its own values.
+    """
+
+    onset: Unit = 0.6
+    offset: Unit = 0.4
+    min_duration_s: Seconds = 0.24
+    merge_gap_s: Seconds = 0.3
+    update_every_s: PositiveSeconds = 1.0
+    max_duration_s: PositiveSeconds = 60.0
+    classes: dict[str, ClassDecoderConfig] = {}
+
+
+class EmotionConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The aggregator.
+
+    Attributes:
+        enabled: Off publishes no estimate at all.
+        memory_s: Evidence fades by 1/e in this time.
+        prior_positive: Belief in `positive` before any evidence.
+        unknown_strength: Sum of absolute log-odds at which half of the belief is committed.
+        decide_above: Smallest belief that makes a verdict other than `unknown`.
+        min_coverage: Below this part of observed time the verdict is `unknown`.
+    """
+
+    enabled: bool = True
+    memory_s: PositiveSeconds = 60.0
+    prior_positive: Annotated[float, Meta(gt=0, lt=1)] = 0.5
+    unknown_strength: Annotated[float, Meta(gt=0, le=1e9)] = 0.5
+    decide_above: Unit = 0.5
+    min_coverage: Unit = 0.3
+
+
+class PersonConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Calibration of the person in view.
+
+    Attributes:
+        file: Written by `calibrate person`; empty is none.
+        max_age_days: Older files are refused.
+    """
+
+    file: str = ""
+    max_age_days: Annotated[float, Meta(gt=0, le=1e9)] = 90.0
+
+
+class FeedConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The PUB socket.
+
+    Attributes:
+        enabled: Off binds nothing.
+        endpoint: Address to bind.
+        insecure: Allow an address other than loopback without protection.
+        send_hwm: Messages queued for one subscriber before it loses some.
+    """
+
+    enabled: bool = True
+    endpoint: str = "tcp://127.0.0.1:5590"
+    insecure: bool = False
+    send_hwm: Annotated[int, Meta(ge=1)] = 1000
+
+
+class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole file, table by table."""
+
+    stream: StreamConfig = StreamConfig()
+    source: SourceConfig = SourceConfig()
+    pose: PluginConfig = PluginConfig(use="mediapipe")
+    recognizer: PluginConfig = PluginConfig(use="geometric")
+    resample: ResampleConfig = ResampleConfig()
+    decoder: DecoderConfig = DecoderConfig()
+    emotion: EmotionConfig = EmotionConfig()
+    person: PersonConfig = PersonConfig()
+    feed: FeedConfig = FeedConfig()
+
+
+def load_config(path: Path) -> Config:
+    """Read a TOML file.
+
+    Raises:
+        ConfigError: Names file, line, key, what came and what is allowed.
+    """
+    try:
+        # Windows editors put a byte order mark before UTF-8.
+        text = path.read_text(encoding="utf-8-sig")
+        tree = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path}: not a TOML file: {error}") from error
+    try:
+        config = msgspec.convert(tree, Config)
+        _check_relations(config.decoder)
+    except (msgspec.ValidationError, _RelationError) as error:
+        problem = located(path, text, tree, str(error), Config(), ClassDecoderConfig)
+        raise ConfigError(problem) from error
+    return config
+
+
+class _RelationError(ValueError):
+    """Each value is allowed, but not together; worded as msgspec words its errors."""
+
+
+def _check_relations(decoder: DecoderConfig) -> None:
+    _check_hysteresis(decoder.onset, decoder.offset, "$.decoder.offset")
+    for slug, own in decoder.classes.items():
+        if slug not in BY_SLUG:
+            raise _RelationError(
+                f"Object contains unknown field `{slug}`: allowed are {', '.join(BY_SLUG)}"
+                " - at `$.decoder.classes`"
+            )
+        onset = decoder.onset if own.onset is None else own.onset
+        offset = decoder.offset if own.offset is None else own.offset
+        _check_hysteresis(onset, offset, f"$.decoder.classes.{slug}")
+
+
+def _check_hysteresis(onset: float, offset: float, place: str) -> None:
+    if offset > onset:
+        raise _RelationError(
+            f"Expected `offset` <= `onset`, got offset {offset:g} and onset {onset:g}"
+            f" - at `{place}`"
+        )

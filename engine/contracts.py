@@ -1,0 +1,204 @@
+"""What a plugin must offer. Every registered plugin passes the suite in `tests/contract`.
+
+A plugin is a class with a nested frozen msgspec Struct `Config` (its options, all with defaults).
+The constructor stores its arguments and does nothing heavy; heavy work belongs to `open` or
+`warm_up`. Apart from `Source.status` every method is called from one thread at a time.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeVar
+
+from msgspec import Struct
+
+from engine.clock import Clock
+from engine.frames import Frame
+from engine.messages import Message
+from engine.person import PersonCalibration
+from engine.poses import F32, PoseSample
+
+ItemT = TypeVar("ItemT", Frame, PoseSample, covariant=True)
+
+
+@dataclass(frozen=True)
+class SourceInfo:
+    """What a source turned out to be once open.
+
+    Attributes:
+        description: For people; credentials removed.
+        width_px: Actual width, 0 if unknown.
+        height_px: Actual height, 0 if unknown.
+        fps: Nominal rate, 0 if unknown.
+        duration_s: Length of a finite source, 0 if unknown.
+    """
+
+    description: str
+    width_px: int = 0
+    height_px: int = 0
+    fps: float = 0.0
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class SourceStatus:
+    """How a source is right now.
+
+    Attributes:
+        state: `ok`, `waiting`, `trouble` or `ended`.
+        trouble: A `Trouble` code, or empty.
+        message: What happened and what is being done about it; credentials removed.
+    """
+
+    state: Literal["ok", "waiting", "trouble", "ended"]
+    trouble: str = ""
+    message: str = ""
+
+
+class Source(Protocol[ItemT]):
+    """Gives frames, or the pose samples of a recording. Constructor: `(target, config)`.
+
+    Attributes:
+        live: True if items come in their own time: then the newest wins and older ones are
+            dropped. False: every item is used and `read` is called only when there is room.
+        yields: `frames` or `poses`.
+    """
+
+    live: bool
+    yields: Literal["frames", "poses"]
+
+    def open(self, clock: Clock) -> SourceInfo:
+        """Open the device or file; may block for seconds.
+
+        Raises:
+            SourceError: It cannot be opened; `transient` if trying later may help.
+            RecordingError: A recording cannot be read.
+        """
+        ...
+
+    def read(self, timeout_s: float) -> ItemT | None:
+        """The next item, or None if none came within `timeout_s`.
+
+        A live source that loses its device keeps trying by itself with back-off, returns None
+        meanwhile, tells why in `status`, and starts a new epoch when it is back.
+
+        Raises:
+            EndOfStream: A finite source is exhausted.
+            SourceError: It failed for good.
+        """
+        ...
+
+    def status(self) -> SourceStatus:
+        """How it is right now. Any thread."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the device. Idempotent; never raises."""
+        ...
+
+
+class PoseEstimator(Protocol):
+    """Joints of one person in one frame. Constructor: `(config)`.
+
+    Attributes:
+        skeleton: Name of the joint set it gives.
+    """
+
+    skeleton: str
+
+    def warm_up(self) -> None:
+        """Load everything and run once, so that the first real frame is not slow.
+
+        Raises:
+            ModelError: The model cannot be loaded.
+        """
+        ...
+
+    def step(self, frame: Frame, seq: int) -> PoseSample:
+        """Joints of `frame`; a sample that is not valid, with the reason, if there is nobody.
+
+        Raises:
+            ModelError: The network broke.
+        """
+        ...
+
+    def reset(self) -> None:
+        """Forget the tracked person: the next frame is of a new epoch."""
+        ...
+
+    def close(self) -> None:
+        """Free the network. Idempotent."""
+        ...
+
+
+class StepModel(Protocol):
+    """A recogniser that takes one tick at a time. Constructor: `(config, person)`.
+
+    The law: stepping through a clip equals any offline pass over it, also after `reset` and
+    after a gap.
+
+    Attributes:
+        skeleton: Joint set it expects.
+        labels: iMiGUE ids of its K scores; classes that are not listed are not covered.
+        rate_hz: Ticks a second it is made for.
+        receptive_field: Ticks that can influence one output.
+        delay: Ticks of look-ahead: scores at tick t describe tick t - delay.
+        model_hash: Identity of weights or rules, hex.
+    """
+
+    skeleton: str
+    labels: tuple[int, ...]
+    rate_hz: float
+    receptive_field: int
+    delay: int
+    model_hash: str
+
+    def warm_up(self) -> None:
+        """Run once on zeros, then reset.
+
+        Raises:
+            ModelError: The model cannot be loaded.
+        """
+        ...
+
+    def step(self, x: F32) -> F32 | None:
+        """Scores of one tick.
+
+        Args:
+            x: `(S, J, 3)` float32: x, y in the person's own units (see
+                `engine.core.normalize`), confidence 0..1; 0 marks a missing joint, and a tick
+                in a gap is all 0.
+
+        Returns:
+            `(S, K)` float32 scores 0..1, or None while the window fills.
+        """
+        ...
+
+    def reset(self, stream: int | None = None) -> None:
+        """Forget the history of one stream, or of all."""
+        ...
+
+    def close(self) -> None:
+        """Free the model. Idempotent."""
+        ...
+
+
+class Sink(Protocol):
+    """Takes every published message, in its own thread with its own bounded queue.
+
+    Constructor: `(config)`.
+    """
+
+    def put(self, topic: str, message: Message[Any]) -> None:
+        """Take one message. May be slow: then messages to this sink are dropped and counted."""
+        ...
+
+    def close(self) -> None:
+        """Finish. Idempotent."""
+        ...
+
+
+class PersonAware(Protocol):
+    """Constructor shape of recognisers."""
+
+    def __call__(self, config: Struct, person: PersonCalibration | None) -> StepModel:
+        """Build the recogniser; `person` is None without a calibration."""
+        ...

@@ -1,0 +1,1 @@
+"""Threads, channels and timing around the pure stages."""

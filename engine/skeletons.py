@@ -1,0 +1,125 @@
+"""Joint sets: their names, their order and what belongs together.
+
+Left and right are the person's own sides as MediaPipe names them, assuming an unmirrored image.
+A new joint set is one more `Skeleton` in `SKELETONS`; nothing else in the engine counts joints.
+"""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from engine.errors import ModelError
+
+_BODY = (
+    "nose",
+    "left_eye_inner",
+    "left_eye",
+    "left_eye_outer",
+    "right_eye_inner",
+    "right_eye",
+    "right_eye_outer",
+    "left_ear",
+    "right_ear",
+    "mouth_left",
+    "mouth_right",
+    "left_shoulder",
+    "right_shoulder",
+    "left_elbow",
+    "right_elbow",
+    "left_wrist",
+    "right_wrist",
+    "left_pinky",
+    "right_pinky",
+    "left_index",
+    "right_index",
+    "left_thumb",
+    "right_thumb",
+    "left_hip",
+    "right_hip",
+    "left_knee",
+    "right_knee",
+    "left_ankle",
+    "right_ankle",
+    "left_heel",
+    "right_heel",
+    "left_foot_index",
+    "right_foot_index",
+)
+_HAND = (
+    "wrist",
+    *(
+        f"{finger}_{part}"
+        for finger, parts in (
+            ("thumb", ("cmc", "mcp", "ip", "tip")),
+            ("index", ("mcp", "pip", "dip", "tip")),
+            ("middle", ("mcp", "pip", "dip", "tip")),
+            ("ring", ("mcp", "pip", "dip", "tip")),
+            ("pinky", ("mcp", "pip", "dip", "tip")),
+        )
+        for part in parts
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """A named, ordered joint set.
+
+    Attributes:
+        name: What messages and models call it.
+        joints: Joint names in array order.
+        parts: Part name to the half-open range of its joints.
+        edges: Pairs of joint indices that a drawing connects.
+    """
+
+    name: str
+    joints: tuple[str, ...]
+    parts: dict[str, tuple[int, int]]
+    edges: tuple[tuple[int, int], ...] = ()
+    _index: dict[str, int] = field(init=False, repr=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._index.update({name: i for i, name in enumerate(self.joints)})
+
+    def __len__(self) -> int:
+        return len(self.joints)
+
+    def index(self, joint: str) -> int:
+        """Position of `joint` in arrays of this skeleton; KeyError if it has none."""
+        return self._index[joint]
+
+
+def _holistic_edges() -> tuple[tuple[int, int], ...]:
+    body = [
+        *((0, 2), (2, 7), (0, 5), (5, 8), (9, 10)),
+        *((11, 12), (11, 13), (13, 15), (12, 14), (14, 16), (11, 23), (12, 24), (23, 24)),
+    ]
+    for start in (33, 54):
+        for finger in range(5):
+            chain = [start, *(start + 1 + 4 * finger + k for k in range(4))]
+            body.extend(pairwise(chain))
+    return tuple(body)
+
+
+HOLISTIC_75 = Skeleton(
+    name="holistic75",
+    joints=(
+        *_BODY,
+        *(f"left_hand_{joint}" for joint in _HAND),
+        *(f"right_hand_{joint}" for joint in _HAND),
+    ),
+    parts={"body": (0, 33), "left_hand": (33, 54), "right_hand": (54, 75)},
+    edges=_holistic_edges(),
+)
+
+SKELETONS: dict[str, Skeleton] = {HOLISTIC_75.name: HOLISTIC_75}
+
+
+def skeleton(name: str) -> Skeleton:
+    """The joint set called `name`.
+
+    Raises:
+        ModelError: No such joint set.
+    """
+    if name not in SKELETONS:
+        raise ModelError(f"unknown skeleton '{name}': expected one of {sorted(SKELETONS)}")
+    return SKELETONS[name]

@@ -1,0 +1,1 @@
+"""From ticks of joints to class scores."""

@@ -1,0 +1,1 @@
+"""Where published messages go beside the socket."""
