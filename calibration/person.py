@@ -1,0 +1,183 @@
+"""`calibrate person`: from ordinary sitting to the person's calibration file."""
+
+import contextlib
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from calibration.rates import shrunk_rates
+from calibration.resting import REFUSALS, RestingMeasurement
+from engine.errors import CalibrationError
+from engine.labels import BY_ID
+from engine.messages import GestureEvent
+from engine.person import KIND, VERSION, PersonCalibration, checksum_of
+from engine.poses import REASONS, PoseSample
+from engine.skeletons import skeleton as skeleton_of
+
+MIN_OBSERVED_S = 20.0
+# Between valid samples further apart than this nothing was observed.
+_MAX_STEP_NS = 500_000_000
+
+
+class PersonMeasurement:
+    """Watches a person sit and measures resting pose and gesture rates. One thread at a time.
+
+    Args:
+        skeleton: Joint set of the samples.
+        recognizer: Recogniser that gives the events, `name@model_hash`.
+        covered: iMiGUE ids of the classes it can give.
+
+    Raises:
+        ModelError: The joint set is unknown.
+    """
+
+    def __init__(self, skeleton: str, recognizer: str, covered: Iterable[int]) -> None:
+        self._skeleton = skeleton
+        self._recognizer = recognizer
+        self._covered = {BY_ID[id_].slug: id_ for id_ in covered}
+        self._resting = RestingMeasurement(skeleton_of(skeleton))
+        self._scores: dict[str, tuple[str, float]] = {}
+        self._refused: Counter[str] = Counter()
+        self._frames = 0
+        self._observed_ns = 0
+        self._last: tuple[int, int] | None = None
+
+    @property
+    def observed_s(self) -> float:
+        """Seconds with a valid pose so far."""
+        return self._observed_ns / 1e9
+
+    def add_sample(self, sample: PoseSample) -> None:
+        """Take one sample, valid or not.
+
+        Raises:
+            CalibrationError: It is of another joint set.
+        """
+        if sample.skeleton != self._skeleton:
+            raise CalibrationError(
+                f"expected samples of skeleton '{self._skeleton}', got '{sample.skeleton}'"
+            )
+        self._frames += 1
+        if not sample.valid:
+            self._refused[sample.reason] += 1
+            self._last = None
+            return
+        self._observe(sample.epoch, sample.capture_ns)
+        refusal = self._resting.add(sample)
+        if refusal:
+            self._refused[refusal] += 1
+
+    def add_event(self, event: GestureEvent) -> None:
+        """Take one state of a gesture. It counts once, by its latest score, ended or not.
+
+        Raises:
+            CalibrationError: The recogniser said that it does not cover this class.
+        """
+        if event.label not in self._covered:
+            raise CalibrationError(
+                f"expected events of the classes that {self._recognizer} covers, "
+                f"got '{event.label}'"
+            )
+        self._scores[event.id] = event.label, event.score
+
+    def finish(self, now_wall_ns: int) -> PersonCalibration:
+        """The calibration, with its checksum.
+
+        Args:
+            now_wall_ns: Unix time now.
+
+        Raises:
+            CalibrationError: Too little was seen, the person did not sit still, or what was
+                measured is not built like a person. The message says what was seen.
+        """
+        if self.observed_s < MIN_OBSERVED_S:
+            raise CalibrationError(
+                f"expected at least {MIN_OBSERVED_S:g} s with a person in view, got "
+                f"{self.observed_s:.1f} s. {self._why_refused()}"
+            )
+        try:
+            resting = self._resting.finish()
+        except CalibrationError as error:
+            raise CalibrationError(f"{error} {self._why_refused()}") from error
+        calibration = PersonCalibration(
+            kind=KIND,
+            version=VERSION,
+            created_wall_ns=now_wall_ns,
+            skeleton=self._skeleton,
+            recognizer=self._recognizer,
+            observed_s=round(self.observed_s, 1),
+            resting=resting,
+            rates_per_min=shrunk_rates(self._counts(), self._covered.values(), self.observed_s),
+        )
+        return msgspec.structs.replace(_checked(calibration), checksum=checksum_of(calibration))
+
+    def _observe(self, epoch: int, capture_ns: int) -> None:
+        if self._last is not None and self._last[0] == epoch:
+            step_ns = capture_ns - self._last[1]
+            if 0 < step_ns <= _MAX_STEP_NS:
+                self._observed_ns += step_ns
+        self._last = epoch, capture_ns
+
+    def _counts(self) -> dict[str, float]:
+        counts: dict[str, float] = {}
+        for label, score in self._scores.values():
+            counts[label] = counts.get(label, 0.0) + score
+        return counts
+
+    def _why_refused(self) -> str:
+        if not self._refused:
+            return f"None of the {self._frames} frames was refused."
+        known = {**REASONS, **REFUSALS}
+        parts = [
+            f"{count} {reason} ({known[reason]})" if reason in known else f"{count} {reason}"
+            for reason, count in self._refused.most_common()
+        ]
+        return f"Of {self._frames} frames were refused: {'; '.join(parts)}."
+
+
+def save_person(path: Path, calibration: PersonCalibration) -> None:
+    """Write a calibration file, whole or not at all, readable by its owner only.
+
+    Args:
+        path: Where to; an existing file is replaced.
+        calibration: What to write.
+
+    Raises:
+        CalibrationError: The file cannot be written. What was there before is untouched.
+    """
+    data = msgspec.json.format(msgspec.json.encode(calibration), indent=2)
+    try:
+        _replace(path, data)
+    except OSError as error:
+        raise CalibrationError(
+            f"{path}: cannot be written: {error.strerror}. Name a file in a folder that exists, "
+            "that you may write to and that has room."
+        ) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _checked(calibration: PersonCalibration) -> PersonCalibration:
+    try:
+        return msgspec.convert(msgspec.to_builtins(calibration), PersonCalibration)
+    except msgspec.ValidationError as error:
+        raise CalibrationError(
+            f"what was measured is not built like a person: {error}. Is the camera upright, and "
+            "does it see head and both shoulders?"
+        ) from error

@@ -1,0 +1,35 @@
+"""The boundary behind the pose stage: what passes here is trusted by everything after it."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.errors import ModelError
+from engine.poses import NOT_FINITE, PoseSample
+from engine.skeletons import skeleton
+
+
+def checked(sample: PoseSample) -> PoseSample:
+    """`sample` if it keeps its contract, else one that is not valid and says why.
+
+    Raises:
+        ModelError: The joints have the wrong shape or type: a broken plugin, not a bad picture.
+    """
+    expected = (len(skeleton(sample.skeleton)), 3)
+    if sample.joints.shape != expected or sample.joints.dtype != np.float32:
+        raise ModelError(
+            f"pose plugin gave joints of shape {sample.joints.shape} {sample.joints.dtype}, "
+            f"expected {expected} float32"
+        )
+    if sample.depth is not None and not np.isfinite(sample.depth).all():
+        sample = replace(sample, depth=None)
+    if np.isfinite(sample.joints).all():
+        return sample
+    return replace(
+        sample,
+        joints=np.zeros(expected, np.float32),
+        depth=None,
+        valid=False,
+        reason=NOT_FINITE,
+        parts=(),
+    )

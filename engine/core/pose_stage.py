@@ -1,0 +1,62 @@
+"""The pose stage as every path runs it: epochs, running numbers and checks around an estimator."""
+
+from dataclasses import replace
+
+from engine.contracts import PoseEstimator
+from engine.core.epochs import EpochGuard
+from engine.core.pose_check import checked
+from engine.frames import Frame
+from engine.poses import NO_FRAME, PoseSample, invalid_sample
+from engine.skeletons import skeleton
+
+
+class PoseStage:
+    """Frames in, checked and numbered pose samples out.
+
+    Args:
+        estimator: The pose plugin, warmed up.
+    """
+
+    def __init__(self, estimator: PoseEstimator) -> None:
+        self._estimator = estimator
+        self._guard = EpochGuard()
+        self._epoch = 0
+        self._seq = 0
+        self._last_ns: int | None = None
+
+    @property
+    def last_ns(self) -> int | None:
+        """Time of the newest sample given."""
+        return self._last_ns
+
+    def step(self, frame: Frame) -> PoseSample:
+        """The sample of one frame.
+
+        Raises:
+            ModelError: The estimator broke or does not keep its contract.
+        """
+        epoch = self._guard.step(frame.epoch, frame.capture_ns)
+        if epoch != self._epoch:
+            self._estimator.reset()
+            self._epoch = epoch
+        if epoch != frame.epoch:
+            frame = replace(frame, epoch=epoch)
+        return self._given(checked(self._estimator.step(frame, self._seq)))
+
+    def no_frame(self, now_ns: int) -> PoseSample:
+        """The sample that says that the source gives nothing."""
+        return self._given(
+            invalid_sample(
+                capture_ns=now_ns,
+                epoch=self._epoch,
+                seq=self._seq,
+                skeleton=self._estimator.skeleton,
+                joint_count=len(skeleton(self._estimator.skeleton)),
+                reason=NO_FRAME,
+            )
+        )
+
+    def _given(self, sample: PoseSample) -> PoseSample:
+        self._seq += 1
+        self._last_ns = sample.capture_ns
+        return sample

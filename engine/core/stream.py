@@ -1,0 +1,147 @@
+"""Everything between a pose sample and the events of one stream: the object all paths share."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.config import Config
+from engine.contracts import StepModel
+from engine.core.decode import EventDecoder
+from engine.core.emotion import EmotionAggregator
+from engine.core.normalize import Normalizer
+from engine.core.resample import Resampler, Tick
+from engine.errors import ModelError
+from engine.messages import EmotionEstimate, GestureEvent
+from engine.person import PersonCalibration
+from engine.poses import NO_FRAME, SPARSE, PoseSample
+from engine.skeletons import skeleton
+
+NS_PER_S = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something to publish.
+
+    Attributes:
+        kind: Topic kind, `gesture` or `emotion`.
+        body: Its content.
+        epoch: Epoch it belongs to.
+        capture_ns: Grab time of the newest sample that led to it.
+    """
+
+    kind: str
+    body: GestureEvent | EmotionEstimate
+    epoch: int
+    capture_ns: int
+
+
+class StreamCore:
+    """Resample, normalise, recognise, decode and weigh one stream; pure and deterministic.
+
+    The same samples in the same order give the same decisions, live, replayed or in a test.
+
+    Args:
+        config: Uses `stream`, `resample`, `decoder` and `emotion`.
+        model: The recogniser, warmed up; it is reset here and used by nobody else.
+        person: Calibration of the person in view, if any.
+
+    Raises:
+        ModelError: The recogniser's joint set is unknown.
+    """
+
+    def __init__(
+        self, config: Config, model: StepModel, person: PersonCalibration | None = None
+    ) -> None:
+        self._model = model
+        self._resampler = Resampler(config.resample, model.rate_hz)
+        self._normalizer = Normalizer(skeleton(model.skeleton), model.rate_hz, person)
+        self._decoder = EventDecoder(
+            config.decoder, model.labels, config.stream.name, model.rate_hz
+        )
+        self._emotion = (
+            EmotionAggregator(config.emotion, person) if config.emotion.enabled else None
+        )
+        self._delay_ns = round(model.delay * NS_PER_S / model.rate_hz)
+        self._reset_after_ns = round(config.resample.reset_after_s * NS_PER_S)
+        self._epoch: int | None = None
+        self._capture_ns = 0
+        self._last_valid_ns: int | None = None
+        self.ticks = 0
+
+    def step(self, sample: PoseSample) -> list[Decision]:
+        """Decisions that one sample brings, in order.
+
+        Raises:
+            ModelError: The sample's joint set is not the recogniser's, or the recogniser broke.
+        """
+        if sample.skeleton != self._model.skeleton:
+            raise ModelError(
+                f"the recogniser expects skeleton '{self._model.skeleton}', "
+                f"the pose stage gives '{sample.skeleton}'"
+            )
+        decisions = self._enter(sample.epoch) if sample.epoch != self._epoch else []
+        self._capture_ns = sample.capture_ns
+        for tick in self._resampler.step(sample):
+            decisions += self._tick(tick)
+        return decisions
+
+    def finish(self) -> list[Decision]:
+        """End events of everything that still runs. The core may be used again afterwards."""
+        decisions = self._flush("shutdown")
+        self._restart()
+        return decisions
+
+    def _enter(self, epoch: int) -> list[Decision]:
+        decisions = self._flush("epoch")
+        self._restart()
+        self._epoch = epoch
+        return decisions
+
+    def _restart(self) -> None:
+        self._epoch = None
+        self._last_valid_ns = None
+        self._resampler.reset()
+        self._normalizer.reset()
+        self._model.reset()
+        if self._emotion:
+            self._emotion.reset()
+
+    def _tick(self, tick: Tick) -> list[Decision]:
+        self.ticks += 1
+        events = self._recognise(tick) if tick.valid else self._gap(tick)
+        decisions = [self._decision("gesture", event) for event in events]
+        if self._emotion:
+            estimate = self._emotion.step(tick.t_ns, tick.valid, tick.reason, events)
+            if estimate is not None:
+                decisions.append(self._decision("emotion", estimate))
+        return decisions
+
+    def _recognise(self, tick: Tick) -> list[GestureEvent]:
+        self._last_valid_ns = tick.t_ns
+        assert self._epoch is not None
+        scores = self._model.step(self._normalizer.step(tick)[None])
+        if scores is None:
+            return []
+        if not np.isfinite(scores).all():
+            raise ModelError(f"the recogniser gave scores that are not finite at {tick.t_ns} ns")
+        return self._decoder.step(tick.t_ns - self._delay_ns, self._epoch, scores[0])
+
+    def _gap(self, tick: Tick) -> list[GestureEvent]:
+        """A gap tick steps the model too: its window must move with time."""
+        if self._last_valid_ns is None:
+            return []
+        if tick.t_ns - self._last_valid_ns < self._reset_after_ns:
+            self._model.step(self._normalizer.step(tick)[None])
+            self._decoder.step_gap()
+            return []
+        self._last_valid_ns = None
+        self._model.reset()
+        self._normalizer.reset()
+        return self._decoder.flush("gap" if tick.reason in (NO_FRAME, SPARSE) else "person_lost")
+
+    def _flush(self, reason: str) -> list[Decision]:
+        return [self._decision("gesture", event) for event in self._decoder.flush(reason)]
+
+    def _decision(self, kind: str, body: GestureEvent | EmotionEstimate) -> Decision:
+        return Decision(kind, body, self._epoch or 0, self._capture_ns)

@@ -1,0 +1,41 @@
+"""Recognisers whose scores a test can foresee."""
+
+from collections.abc import Callable
+
+import numpy as np
+from msgspec import Struct
+
+from engine.labels import BY_SLUG
+from engine.poses import F32
+from engine.skeletons import HOLISTIC_75
+
+
+class RaisedHandModel:
+    """One class, `touch_jaw`; its score is the confidence of the left wrist."""
+
+    class Config(Struct, frozen=True):
+        pass
+
+    skeleton = HOLISTIC_75.name
+    labels: tuple[int, ...] = (BY_SLUG["touch_jaw"].id,)
+    rate_hz = 25.0
+    receptive_field = 1
+    delay = 0
+    model_hash = "fake"
+
+    def __init__(self) -> None:
+        self.resets = 0
+        self.on_step: Callable[[], None] = lambda: None
+
+    def warm_up(self) -> None:
+        pass
+
+    def step(self, x: F32) -> F32 | None:
+        self.on_step()
+        return np.asarray(x[:, [HOLISTIC_75.index("left_wrist")], 2], np.float32)
+
+    def reset(self, stream: int | None = None) -> None:
+        self.resets += 1
+
+    def close(self) -> None:
+        pass
