@@ -1,0 +1,70 @@
+"""The same stages without threads: every item, one after another, as fast as it goes."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.contracts import Source
+from engine.core.pose_stage import PoseStage
+from engine.core.stream import Decision, StreamCore
+from engine.errors import EndOfStream
+from engine.poses import PoseSample
+from engine.runtime.latency import StageLatencies
+
+_READ_TIMEOUT_S = 1.0
+
+
+@dataclass(frozen=True)
+class SerialStep:
+    """What one item led to; the last step has no sample and holds the end events.
+
+    Attributes:
+        sample: The pose sample.
+        decisions: What it brought.
+    """
+
+    sample: PoseSample | None
+    decisions: list[Decision]
+
+
+def run_serial(
+    source: Source[Any], pose: PoseStage | None, core: StreamCore, latencies: StageLatencies
+) -> Iterator[SerialStep]:
+    """Pull everything out of an open source through pose stage and core.
+
+    Args:
+        source: Gives frames, or pose samples when `pose` is None.
+        pose: The pose stage; None for a source of poses.
+        core: The stream's core. Its end events come last, also when the source fails midway:
+            the failure is raised after them.
+        latencies: Gets `decode`, `pose` and `recognise`.
+
+    Raises:
+        SourceError: The source failed; everything before has been given.
+    """
+    try:
+        yield from _steps(source, pose, core, latencies)
+    except EndOfStream:
+        yield SerialStep(None, core.finish())
+    except Exception:
+        yield SerialStep(None, core.finish())
+        raise
+
+
+def _steps(
+    source: Source[Any], pose: PoseStage | None, core: StreamCore, latencies: StageLatencies
+) -> Iterator[SerialStep]:
+    while True:
+        item = source.read(_READ_TIMEOUT_S)
+        if item is None:
+            continue
+        if pose is not None:
+            latencies.add("decode", item.decode_ms)
+        sample: PoseSample = item if pose is None else pose.step(item)
+        if pose is not None:
+            latencies.add("pose", sample.pose_ms)
+        start_ns = time.perf_counter_ns()
+        decisions = core.step(sample)
+        latencies.add("recognise", (time.perf_counter_ns() - start_ns) / 1e6)
+        yield SerialStep(sample, decisions)

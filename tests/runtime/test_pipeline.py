@@ -1,0 +1,224 @@
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from engine.clock import SystemClock
+from engine.config import Config, EmotionConfig, StreamConfig
+from engine.core.pose_stage import PoseStage
+from engine.core.stream import StreamCore
+from engine.errors import ModelError, SourceError, StageFailed, Trouble
+from engine.poses import NO_FRAME, PoseSample
+from engine.runtime.drops import DropLedger
+from engine.runtime.latency import StageLatencies
+from engine.runtime.pipeline import CAPTURE_POSE, POSE_RECOGNISE, Pipeline
+from tests.fakes.models import RaisedHandModel
+from tests.fakes.outlet import ListOutlet
+from tests.fakes.pose import UprightPose
+from tests.fakes.samples import upright
+from tests.fakes.sources import ListSource, QueueSource, frame
+
+HAND = {"left_wrist": (0.45, 0.35)}
+
+
+class ListTap:
+    """A recorder that keeps what it sees."""
+
+    def __init__(self) -> None:
+        self.samples: list[int] = []
+        self.lost: list[tuple[str, str, int]] = []
+
+    def sample(self, sample: PoseSample) -> None:
+        self.samples.append(sample.seq)
+
+    def dropped(self, edge: str, cause: str, sample: PoseSample) -> None:
+        self.lost.append((edge, cause, sample.seq))
+
+
+class Rig:
+    """A pipeline around fakes."""
+
+    def __init__(
+        self, source: Any, *, poses: bool = False, stream: StreamConfig | None = None
+    ) -> None:
+        self.source = source
+        self.pose = UprightPose()
+        self.model = RaisedHandModel()
+        self.outlet = ListOutlet()
+        self.drops = DropLedger()
+        self.tap = ListTap()
+        stream = stream or StreamConfig()
+        config = Config(stream=stream, emotion=EmotionConfig(enabled=False))
+        self.pipeline = Pipeline(
+            config=stream,
+            source=source,
+            pose=None if poses else PoseStage(self.pose),
+            core=StreamCore(config, self.model),
+            outlet=self.outlet,
+            clock=SystemClock(),
+            latencies=StageLatencies(),
+            drops=self.drops,
+            tap=self.tap,
+        )
+
+    def start(self) -> threading.Thread:
+        thread = threading.Thread(target=self.pipeline.run)
+        thread.start()
+        return thread
+
+
+def test_a_file_loses_nothing_and_ends_by_itself() -> None:
+    rig = Rig(ListSource([frame(i / 30, index=i) for i in range(300)]))
+    rig.pipeline.run()
+    assert [s.seq for s in rig.outlet.of_kind("pose")] == list(range(300))
+    assert rig.drops.totals() == {}
+    assert rig.source.closed
+    assert rig.outlet.closed
+    assert rig.outlet.healths >= 1
+
+
+def test_a_recording_goes_around_the_pose_stage() -> None:
+    samples = [upright(i / 25, HAND, seq=i) for i in range(50)]
+    rig = Rig(ListSource(samples, yields="poses"), poses=True)
+    rig.pipeline.run()
+    assert next(e.state for e in rig.outlet.of_kind("gesture")) == "start"
+    assert rig.outlet.of_kind("gesture")[-1].end_reason == "shutdown"
+    assert not rig.pose.entered.is_set()
+
+
+def test_a_live_source_drops_old_frames_while_the_pose_stage_is_busy() -> None:
+    source = QueueSource()
+    rig = Rig(source, stream=StreamConfig(age_budget_ms=60_000.0))
+    thread = rig.start()
+    now_s = SystemClock().now_ns() / 1e9
+    rig.pose.gate.clear()
+    source.feed.put(frame(now_s, index=0))
+    assert rig.pose.entered.wait(10)
+    for i in range(1, 6):
+        source.feed.put(frame(now_s + i / 1000, index=i))
+    source.feed.put(None)
+    while source.feed.qsize():
+        pass
+    rig.pose.gate.set()
+    thread.join(10)
+    times = [s.capture_ns for s in rig.outlet.of_kind("pose")]
+    assert times[-1] == round((now_s + 0.005) * 1e9)
+    dropped = rig.drops.totals()[CAPTURE_POSE]["overload"]
+    assert len(times) + dropped == 6
+
+
+def test_live_frames_past_their_age_budget_are_dropped_and_counted() -> None:
+    source = QueueSource()
+    rig = Rig(source, stream=StreamConfig(age_budget_ms=100.0))
+    source.feed.put(frame(SystemClock().now_ns() / 1e9 - 5.0))
+    source.feed.put(None)
+    rig.pipeline.run()
+    assert rig.outlet.of_kind("pose") == []
+    assert rig.drops.totals() == {CAPTURE_POSE: {"stale": 1}}
+
+
+def test_a_silent_camera_is_published_as_such() -> None:
+    rig = Rig(QueueSource(), stream=StreamConfig(no_frame_after_s=0.01))
+    thread = rig.start()
+    rig.outlet.wait_for(lambda item: item.kind == "pose" and item.body.reason == NO_FRAME)
+    rig.pipeline.stop()
+    thread.join(10)
+    assert not any(sample.valid for sample in rig.outlet.of_kind("pose"))
+
+
+def test_stop_ends_running_gestures_in_order() -> None:
+    class EndlessPoses(ListSource):
+        def read(self, timeout_s: float) -> Any:
+            count = self.given = getattr(self, "given", 0) + 1
+            return upright(count / 25, HAND, seq=count)
+
+    rig = Rig(EndlessPoses([], yields="poses"), poses=True)
+    thread = rig.start()
+    rig.outlet.wait_for(lambda item: item.kind == "gesture")
+    rig.pipeline.stop()
+    thread.join(10)
+    events = rig.outlet.of_kind("gesture")
+    assert events[-1].state == "end"
+    assert rig.outlet.items[-1].body is events[-1]
+
+
+@pytest.mark.parametrize("stage", ["capture", "pose", "recognise", "publish"])
+def test_the_first_error_of_any_stage_is_raised_with_its_name(stage: str) -> None:
+    items: list[Any] = [frame(i / 30, index=i) for i in range(200)]
+    error = ModelError("broken on purpose")
+    if stage == "capture":
+        items.insert(50, error)
+    rig = Rig(ListSource(items))
+    if stage == "pose":
+        rig.pose.fail_with = error
+    if stage == "publish":
+        rig.outlet.fail_with = error
+
+    def fail() -> None:
+        raise error
+
+    if stage == "recognise":
+        rig.model.on_step = fail
+    with pytest.raises(StageFailed, match=f"stage '{stage}' failed: ModelError") as caught:
+        rig.pipeline.run()
+    assert caught.value.cause is error
+    assert caught.value.exit_code == ModelError.exit_code
+    assert rig.source.closed
+    assert rig.outlet.closed
+
+
+def test_end_events_leave_before_a_source_error_is_raised() -> None:
+    samples: list[Any] = [upright(i / 25, HAND, seq=i) for i in range(50)]
+    lost = SourceError("gone", Trouble.TRUNCATED)
+    rig = Rig(ListSource([*samples, lost], yields="poses"), poses=True)
+    with pytest.raises(StageFailed) as caught:
+        rig.pipeline.run()
+    assert caught.value.exit_code == SourceError.exit_code
+    assert rig.outlet.of_kind("gesture")[-1].state == "end"
+    assert len(rig.outlet.of_kind("pose")) == 50
+
+
+def test_a_new_epoch_resets_the_pose_stage() -> None:
+    frames = [frame(i / 30, epoch=i // 10, index=i) for i in range(30)]
+    rig = Rig(ListSource(frames))
+    rig.pipeline.run()
+    assert rig.pose.resets == 2
+    assert {s.epoch for s in rig.outlet.of_kind("pose")} == {0, 1, 2}
+
+
+def test_time_that_repeats_starts_an_epoch_by_itself() -> None:
+    rig = Rig(ListSource([frame(t) for t in (0.0, 0.1, 0.1, 0.2)]))
+    rig.pipeline.run()
+    assert [s.epoch for s in rig.outlet.of_kind("pose")] == [0, 0, 1, 1]
+
+
+def test_every_sample_reaches_the_tap_and_so_does_every_loss() -> None:
+    held = threading.Event()
+    source = QueueSource()
+    rig = Rig(source, stream=StreamConfig(age_budget_ms=60_000.0))
+    first = threading.Event()
+
+    def hold() -> None:
+        first.set()
+        assert held.wait(10)
+
+    rig.model.on_step = hold
+    thread = rig.start()
+    start_ns = SystemClock().now_ns()
+    source.feed.put(replace(frame(0), capture_ns=start_ns))
+    assert first.wait(10)
+    for i in range(1, 13):
+        rig.pose.entered.clear()
+        source.feed.put(replace(frame(0, index=i), capture_ns=start_ns + i))
+        assert rig.pose.entered.wait(10)
+    source.feed.put(None)
+    while len(rig.tap.samples) < 13:
+        pass
+    held.set()
+    thread.join(10)
+    published = [s.seq for s in rig.outlet.of_kind("pose")]
+    lost = [seq for _, _, seq in rig.tap.lost]
+    assert rig.tap.samples == list(range(13))
+    assert sorted(published + lost) == list(range(13))
+    assert rig.drops.totals()[POSE_RECOGNISE]["overload"] == len(lost) == 4
