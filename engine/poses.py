@@ -47,6 +47,7 @@ class PoseSample:
 NO_PERSON = "no_person"
 IMPLAUSIBLE = "implausible_person"
 PERSON_LOST = "person_lost"
+UNCONFIRMED = "unconfirmed_person"
 NOT_FINITE = "not_finite"
 FRAME_TOO_SMALL = "frame_too_small"
 NO_FRAME = "no_frame"
@@ -55,6 +56,7 @@ SPARSE = "sparse_samples"
 REASONS: dict[str, str] = {
     NO_PERSON: "nobody was found in the picture",
     IMPLAUSIBLE: "something was found that is not built like a person in view",
+    UNCONFIRMED: "somebody has just appeared and must stay a moment to count as a person",
     PERSON_LOST: "a person was there within the last second and is not found now",
     NOT_FINITE: "the pose network gave numbers that are not finite",
     FRAME_TOO_SMALL: "the picture is too small to hold a person",

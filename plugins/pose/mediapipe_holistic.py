@@ -1,0 +1,188 @@
+"""MediaPipe Holistic's body and hands as a pose estimator."""
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from engine.clock import NS_PER_MS
+from engine.errors import ModelError
+from engine.frames import U8, Frame
+from engine.poses import FRAME_TOO_SMALL, NOT_FINITE, PoseSample, invalid_sample
+from engine.skeletons import HOLISTIC_75
+from plugins.pose.landmarks import LandmarkGraph, Landmarks, to_joints
+from plugins.pose.person_gate import PersonGate
+from plugins.pose.plausibility import CORE_JOINTS, PlausibilityConfig, measure
+
+if TYPE_CHECKING:
+    from plugins.pose.holistic_graph import HolisticGraph
+
+_NS_PER_US = 1_000
+# The person detector looks at 224 pixels a side in cells of 8 and more: below two cells there
+# is nothing to find, and some of MediaPipe's parts refuse pictures of a pixel.
+_MIN_SIDE_PX = 16
+
+Unit = Annotated[float, Meta(ge=0, le=1)]
+
+
+class MediapipePose:
+    """One person's body and hands, 75 joints, without a face mesh.
+
+    The landmarks are those of `mediapipe.solutions.holistic` at complexity 1, the only one whose
+    networks are inside the wheel. Joints, confidence and depth: see
+    `plugins.pose.landmarks.to_joints`. Depth of the body is measured from the middle of the hips,
+    depth of a hand from that hand's wrist.
+
+    MediaPipe also reports people where nobody is; `plugins.pose.person_gate` holds them back as
+    `implausible_person`, and with them the first `accept_after_s` of a real person.
+
+    One thread at a time. The networks are loaded by `warm_up` or the first `step`, and again by
+    the first `step` after `close`.
+
+    Args:
+        config: Options.
+        graph: Networks to use instead of MediaPipe's own.
+    """
+
+    class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        """Options.
+
+        Attributes:
+            min_detection_confidence: Smallest score at which MediaPipe takes up a person.
+            min_tracking_confidence: Smallest score at which it goes on following one.
+            smooth: Whether body joints go through MediaPipe's filters (hands never do).
+            max_side_px: Larger pictures are made smaller first, so that this is the long side;
+                0 never does. The networks see crops of at most 256 pixels a side, so more
+                pixels only cost time. Coordinates do not depend on it.
+            plausibility: When a figure counts as a person.
+        """
+
+        min_detection_confidence: Unit = 0.5
+        min_tracking_confidence: Unit = 0.5
+        smooth: bool = True
+        max_side_px: Annotated[int, Meta(ge=0)] = 1280
+        plausibility: PlausibilityConfig = PlausibilityConfig()
+
+    skeleton = HOLISTIC_75.name
+
+    def __init__(self, config: Config, *, graph: LandmarkGraph | None = None) -> None:
+        self._config = config
+        self._graph = graph
+        self._gate = PersonGate(config.plausibility)
+
+    def warm_up(self) -> None:
+        """Import MediaPipe, load the networks and run a blank picture; about 1 to 3 s.
+
+        Raises:
+            ModelError: MediaPipe is not there or cannot load its networks.
+        """
+        self._loaded()
+
+    def step(self, frame: Frame, seq: int) -> PoseSample:
+        """See `PoseEstimator.step`."""
+        started_ns = time.perf_counter_ns()
+        if min(frame.size) < _MIN_SIDE_PX:
+            return self._nobody(frame, seq, FRAME_TOO_SMALL, started_ns)
+        found = self._loaded().process(
+            shrink(frame.image, self._config.max_side_px), frame.capture_ns // _NS_PER_US
+        )
+        reason = self._why_not(frame, found)
+        if reason:
+            return self._nobody(frame, seq, reason, started_ns)
+        joints = to_joints(found)
+        return PoseSample(
+            capture_ns=frame.capture_ns,
+            epoch=frame.epoch,
+            seq=seq,
+            skeleton=self.skeleton,
+            joints=joints.joints,
+            depth=joints.depth,
+            valid=True,
+            reason="",
+            parts=joints.parts,
+            width_px=frame.size[0],
+            height_px=frame.size[1],
+            pose_ms=_ms_since(started_ns),
+        )
+
+    def reset(self) -> None:
+        """Forget the tracked person, every filter and whom the gate has accepted.
+
+        Raises:
+            ModelError: MediaPipe cannot be restarted.
+        """
+        self._gate.reset()
+        if self._graph is not None:
+            self._graph.restart()
+
+    def close(self) -> None:
+        """Free the networks. Idempotent."""
+        if self._graph is not None:
+            self._graph.close()
+            self._graph = None
+        self._gate.reset()
+
+    def _loaded(self) -> LandmarkGraph:
+        if self._graph is None:
+            self._graph = _load(self._config)
+        return self._graph
+
+    def _why_not(self, frame: Frame, found: Landmarks) -> str:
+        """Empty if a person is there, else the reason."""
+        if found.body is None:
+            return self._gate.step(frame.capture_ns, None)
+        if not np.isfinite(found.body[list(CORE_JOINTS)]).all():
+            self._gate.step(frame.capture_ns, None)
+            return NOT_FINITE
+        figure = measure(found.body, found.body_score, *frame.size)
+        return self._gate.step(frame.capture_ns, figure)
+
+    def _nobody(self, frame: Frame, seq: int, reason: str, started_ns: int) -> PoseSample:
+        return invalid_sample(
+            capture_ns=frame.capture_ns,
+            epoch=frame.epoch,
+            seq=seq,
+            skeleton=self.skeleton,
+            joint_count=len(HOLISTIC_75),
+            reason=reason,
+            width_px=frame.size[0],
+            height_px=frame.size[1],
+            pose_ms=_ms_since(started_ns),
+        )
+
+
+def shrink(image: U8, max_side_px: int) -> U8:
+    """`image` with its long side at most `max_side_px`; 0 leaves it as it is.
+
+    Args:
+        image: `(H, W, 3)` uint8.
+        max_side_px: Bound, in pixels.
+    """
+    height, width = image.shape[:2]
+    if max_side_px == 0 or max(height, width) <= max_side_px:
+        return image
+    import cv2  # here, because it takes long to import and small pictures never need it
+
+    factor = max_side_px / max(height, width)
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _load(config: MediapipePose.Config) -> "HolisticGraph":
+    try:
+        from plugins.pose.holistic_graph import HolisticGraph
+    except ImportError as error:
+        raise ModelError(
+            f"MediaPipe cannot be imported: {error}. Expected mediapipe 0.10.21; "
+            "`make run` installs it."
+        ) from error
+    return HolisticGraph(
+        min_detection_confidence=config.min_detection_confidence,
+        min_tracking_confidence=config.min_tracking_confidence,
+        smooth=config.smooth,
+    )
+
+
+def _ms_since(started_ns: int) -> float:
+    return (time.perf_counter_ns() - started_ns) / NS_PER_MS
