@@ -1,0 +1,153 @@
+"""What a recording holds besides the published messages; the container is MCAP."""
+
+import msgspec
+from msgspec import Struct
+
+from engine.clock import ClockPair
+from engine.config import Config
+from engine.errors import RecordingError
+from engine.messages import SCHEMA_VERSION, PoseBody
+from engine.person import PersonCalibration
+from engine.redaction import redact
+
+PROFILE = "fidget"
+HEADER_NAME = "fidget.recording"
+END_NAME = "fidget.end"
+INPUT_POSE = "input.pose"
+INPUT_DECISION = "input.decision."
+NO_PIXELS = "Landmarks and derived messages only; no image, no sound, no name of a person."
+
+# The edge in decisions that report what the recorder itself could not write.
+RECORDER_EDGE = "recorder"
+
+
+class RecordingHeader(Struct, frozen=True, kw_only=True):
+    """What a replay needs to know before the first sample.
+
+    Attributes:
+        schema: `SCHEMA_VERSION` of the writer.
+        session: Id of the recorded run; a replay reuses it.
+        stream: Name of the camera or person.
+        monotonic_ns: The stream's clock at the start.
+        wall_ns: Unix time at the same instant.
+        source: What was watched, credentials removed.
+        config: The complete `Config` as JSON, credentials removed.
+        person: The person calibration as JSON; None without one.
+        recognizer: `name@model_hash`.
+        versions: Package to version.
+        content: `NO_PIXELS`.
+    """
+
+    schema: int
+    session: str
+    stream: str
+    monotonic_ns: int
+    wall_ns: int
+    source: str
+    config: str
+    person: str | None
+    recognizer: str
+    versions: dict[str, str]
+    content: str = NO_PIXELS
+
+
+class RecordingEnd(Struct, frozen=True, kw_only=True):
+    """Written last; a recording without it was cut off.
+
+    Attributes:
+        written: Records by kind: `input.pose`, `input.decision`, `pose`, `gesture`, …
+        lost: What the recorder could not take in time, cause to count.
+    """
+
+    written: dict[str, int]
+    lost: dict[str, int]
+
+
+class InputPose(Struct, frozen=True, kw_only=True):
+    """One sample that left the pose stage, whether or not it was used.
+
+    Attributes:
+        stream: Name of the camera or person.
+        epoch: Unbroken stretch of the stream.
+        capture_ns: Grab time of the frame.
+        pose: The sample.
+    """
+
+    stream: str
+    epoch: int
+    capture_ns: int
+    pose: PoseBody
+
+
+class SchedulerDecision(Struct, frozen=True, kw_only=True):
+    """Something the scheduler left out.
+
+    Attributes:
+        at_ns: When, on the recording engine's clock.
+        edge: Where, e.g. `pose-recognize`; `recorder` for losses of the recording itself.
+        cause: Why, e.g. `overload`.
+        sample_seq: The pose sample's running number; None for what never was a sample.
+        count: How many items; 1 for a sample.
+    """
+
+    at_ns: int
+    edge: str
+    cause: str
+    sample_seq: int | None = None
+    count: int = 1
+
+
+def make_header(
+    config: Config,
+    *,
+    session: str,
+    source: str,
+    recognizer: str,
+    pair: ClockPair,
+    versions: dict[str, str],
+    person: PersonCalibration | None = None,
+) -> RecordingHeader:
+    """The header of a recording that starts now; credentials in addresses are removed."""
+    return RecordingHeader(
+        schema=SCHEMA_VERSION,
+        session=session,
+        stream=config.stream.name,
+        monotonic_ns=pair.monotonic_ns,
+        wall_ns=pair.wall_ns,
+        source=redact(source),
+        config=redact(msgspec.json.encode(config, order="sorted").decode()),
+        person=None if person is None else msgspec.json.encode(person, order="sorted").decode(),
+        recognizer=recognizer,
+        versions=dict(sorted(versions.items())),
+    )
+
+
+def recorded_config(header: RecordingHeader) -> Config:
+    """The configuration the recorded run had.
+
+    Raises:
+        RecordingError: This version does not know one of its options.
+    """
+    try:
+        return msgspec.json.decode(header.config, type=Config)
+    except msgspec.DecodeError as error:
+        raise RecordingError(
+            f"the recorded configuration does not fit this version: {error}. "
+            f"It was recorded with {header.versions}."
+        ) from error
+
+
+def recorded_person(header: RecordingHeader) -> PersonCalibration | None:
+    """The person calibration the recorded run had.
+
+    Raises:
+        RecordingError: This version does not understand it.
+    """
+    if header.person is None:
+        return None
+    try:
+        return msgspec.json.decode(header.person, type=PersonCalibration)
+    except msgspec.DecodeError as error:
+        raise RecordingError(
+            f"the recorded person calibration does not fit this version: {error}"
+        ) from error
