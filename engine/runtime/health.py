@@ -9,7 +9,7 @@ from engine.contracts import Source
 from engine.messages import Health
 from engine.runtime.drops import DropLedger
 from engine.runtime.latency import StageLatencies
-from engine.runtime.pipeline import Counts
+from engine.runtime.ports import Counts
 
 
 class HealthReporter:

@@ -14,8 +14,7 @@ stops everything in the same order and is raised by `run`.
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from engine.clock import NS_PER_MS, NS_PER_S, Clock
 from engine.config import StreamConfig
@@ -28,6 +27,7 @@ from engine.poses import PoseSample
 from engine.runtime.channels import Channel, Closed, Policy
 from engine.runtime.drops import DropLedger
 from engine.runtime.latency import StageLatencies
+from engine.runtime.ports import Counts, Outgoing, Outlet, PoseTap
 from engine.runtime.worker import Failure, Worker
 
 logger = logging.getLogger(__name__)
@@ -39,74 +39,6 @@ RECOGNISE_PUBLISH = "recognise-publish"
 _READ_TIMEOUT_S = 0.2
 _JOIN_TIMEOUT_S = 5.0
 _HEALTH_EVERY_NS = NS_PER_S
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """Something for the publish stage.
-
-    Attributes:
-        kind: Topic kind.
-        body: A message body, or a `PoseSample` for `pose`.
-        epoch: Epoch it belongs to.
-        capture_ns: Grab time of the newest frame that led to it.
-        decided_ns: When it was decided.
-    """
-
-    kind: str
-    body: Any
-    epoch: int
-    capture_ns: int
-    decided_ns: int
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How far a pipeline has come.
-
-    Attributes:
-        frames_in: Items read from the source.
-        samples_out: Pose samples given.
-        epoch: Of the newest item.
-        queued: Channel to items waiting now.
-    """
-
-    frames_in: int
-    samples_out: int
-    epoch: int
-    queued: dict[str, int]
-
-
-class Outlet(Protocol):
-    """What the publish stage does with its items. All methods: the publish thread."""
-
-    def open(self) -> None:
-        """Bind sockets and open files."""
-        ...
-
-    def put(self, item: Outgoing) -> None:
-        """Publish one item."""
-        ...
-
-    def health(self, counts: "Counts") -> None:
-        """Publish the state of the engine; called once a second whatever else happens."""
-        ...
-
-    def close(self, counts: "Counts", exit_code: int) -> None:
-        """Say goodbye and let go."""
-        ...
-
-
-class PoseTap(Protocol):
-    """Sees the pose stage's samples for a recording. Must not block."""
-
-    def sample(self, sample: PoseSample) -> None:
-        """One sample left the pose stage."""
-        ...
-
-    def dropped(self, edge: str, cause: str, sample: PoseSample) -> None:
-        """The recogniser never got this sample."""
-        ...
 
 
 class Pipeline:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from engine.runtime.pipeline import Counts, Outgoing
+from engine.runtime.ports import Counts, Outgoing
 
 
 class ListOutlet:
