@@ -2,7 +2,8 @@
 
 A plugin is a class with a nested frozen msgspec Struct `Config` (its options, all with defaults).
 The constructor stores its arguments and does nothing heavy; heavy work belongs to `open` or
-`warm_up`. Apart from `Source.status` every method is called from one thread at a time.
+`warm_up`. Apart from `Source.status` and `Source.drops` every method is called from one thread at
+a time.
 """
 
 from dataclasses import dataclass
@@ -88,6 +89,13 @@ class Source(Protocol[ItemT]):
 
     def status(self) -> SourceStatus:
         """How it is right now. Any thread."""
+        ...
+
+    def drops(self) -> dict[str, int]:
+        """Items that arrived and were never given, cause to count; empty if none can be lost.
+
+        Any thread.
+        """
         ...
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from engine.errors import ConfigError, PluginError
 
 _METHODS: dict[str, tuple[str, ...]] = {
-    "sources": ("open", "read", "status", "close"),
+    "sources": ("open", "read", "status", "drops", "close"),
     "pose": ("warm_up", "step", "reset", "close"),
     "recognizers": ("warm_up", "step", "reset", "close"),
     "sinks": ("put", "close"),

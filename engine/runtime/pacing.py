@@ -54,6 +54,10 @@ class PacedSource:
         """See `Source.status`."""
         return self._inner.status()
 
+    def drops(self) -> dict[str, int]:
+        """See `Source.drops`."""
+        return self._inner.drops()
+
     def close(self) -> None:
         """See `Source.close`."""
         self._inner.close()

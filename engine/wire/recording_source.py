@@ -103,6 +103,10 @@ class RecordingSource:
         """See `Source.status`."""
         return SourceStatus(self._state)
 
+    def drops(self) -> dict[str, int]:
+        """See `Source.drops`: nothing is left out."""
+        return {}
+
     def close(self) -> None:
         """See `Source.close`."""
         self._closed.set()

@@ -50,6 +50,9 @@ class ListSource:
     def status(self) -> SourceStatus:
         return SourceStatus("ok" if self._items else "ended")
 
+    def drops(self) -> dict[str, int]:
+        return {}
+
     def close(self) -> None:
         self.closed = True
 
