@@ -295,10 +295,9 @@ class Pipeline:
 
     def _step(self, sample: PoseSample) -> None:
         start_ns = self._clock.now_ns()
-        decisions = self._core.step(sample)
-        now_ns = self._clock.now_ns()
-        self._latencies.add("recognise", (now_ns - start_ns) / NS_PER_MS)
         self._outgoing.put(Outgoing("pose", sample, sample.epoch, sample.capture_ns, start_ns))
+        decisions = self._core.step(sample)
+        self._latencies.add("recognise", (self._clock.now_ns() - start_ns) / NS_PER_MS)
         self._give(decisions)
 
     def _give(self, decisions: list[Any]) -> None:

@@ -1,0 +1,90 @@
+"""The command `calibrate person`: watches a source and writes the person's file."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from calibration.person import PersonMeasurement, save_person
+from engine.clock import NS_PER_S, Clock
+from engine.commands import assembly
+from engine.commands.tell import tell
+from engine.config import Config
+from engine.core.pose_stage import PoseStage
+from engine.core.stream import StreamCore
+from engine.errors import UsageError
+from engine.messages import GestureEvent
+from engine.runtime.latency import StageLatencies
+from engine.runtime.serial import SerialStep, run_serial
+
+
+def calibrate_person(
+    config: Config, out: Path, duration_s: float, clock: Clock, console: Console
+) -> int:
+    """Measure 20 to 60 s of ordinary sitting.
+
+    Args:
+        config: Its source is watched; its pose stage and recogniser are used.
+        out: File to write.
+        duration_s: How long to watch; a file or recording may end earlier.
+        clock: Time.
+        console: For a person.
+
+    Returns:
+        0.
+
+    Raises:
+        CalibrationError: Too little was seen, or nobody sat still; the message says what was.
+        FidgetError: The source, the pose stage or the recogniser failed.
+    """
+    if config.source.use == "auto":
+        raise UsageError("name the source to measure, e.g. --source 0 or --source session.mcap")
+    with Progress(console=console, transient=True) as progress:
+        bar = progress.add_task("sit as you ordinarily do", total=duration_s)
+        measurement = _measure(
+            config, duration_s, clock, lambda done_s: progress.update(bar, completed=done_s)
+        )
+    calibration = measurement.finish(clock.pair().wall_ns)
+    save_person(out, calibration)
+    tell(
+        console,
+        f"wrote {out}: {calibration.observed_s:.0f} s observed. Use it with --person {out}",
+    )
+    return 0
+
+
+def _measure(
+    config: Config, duration_s: float, clock: Clock, on_progress: Callable[[float], None]
+) -> PersonMeasurement:
+    with ExitStack() as stack:
+        source = assembly.make_source(config.source.use, config.source.options)
+        stack.callback(source.close)
+        source.open(clock)
+        model = stack.enter_context(assembly.recognizer(config, None))
+        pose = None
+        if source.yields == "frames":
+            pose = PoseStage(stack.enter_context(assembly.pose_estimator(config)))
+        measurement = PersonMeasurement(
+            model.skeleton, assembly.identity(config, model), model.labels
+        )
+        steps = run_serial(source, pose, StreamCore(config, model), StageLatencies())
+        first_ns: int | None = None
+        for step in steps:
+            _take(step, measurement)
+            if step.sample is not None:
+                first_ns = step.sample.capture_ns if first_ns is None else first_ns
+                done_s = (step.sample.capture_ns - first_ns) / NS_PER_S
+                on_progress(done_s)
+                if done_s >= duration_s:
+                    break
+        return measurement
+
+
+def _take(step: SerialStep, measurement: PersonMeasurement) -> None:
+    if step.sample is not None:
+        measurement.add_sample(step.sample)
+    for decision in step.decisions:
+        if isinstance(decision.body, GestureEvent):
+            measurement.add_event(decision.body)

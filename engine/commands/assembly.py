@@ -1,0 +1,105 @@
+"""Builds the parts of a run from its configuration."""
+
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from engine import registry
+from engine.clock import Clock
+from engine.commands.source_spec import resolve
+from engine.config import Config
+from engine.contracts import PoseEstimator, Source, StepModel
+from engine.labels import BY_ID, LABELS
+from engine.person import PersonCalibration, check_recognizer, load_person
+from engine.skeletons import HOLISTIC_75
+
+_PACKAGES = ("fidget", "mediapipe", "numpy", "opencv-contrib-python", "av", "msgspec", "pyzmq")
+
+
+def versions() -> dict[str, str]:
+    """Versions of this program, Python and what decides its results."""
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def make_source(spec: str, options: dict[str, Any]) -> Source[Any]:
+    """The source that `spec` means, not yet open.
+
+    Raises:
+        PluginError: No such plugin.
+        ConfigError: A bad option.
+    """
+    plugin, target = resolve(spec)
+    source: Source[Any] = registry.create("sources", plugin, options, target)
+    return source
+
+
+def make_person(config: Config, clock: Clock) -> PersonCalibration | None:
+    """The calibration the configuration names, checked.
+
+    Raises:
+        CalibrationError: It cannot be used.
+    """
+    if not config.person.file:
+        return None
+    return load_person(
+        Path(config.person.file),
+        now_wall_ns=clock.pair().wall_ns,
+        max_age_days=config.person.max_age_days,
+        skeleton=HOLISTIC_75.name,
+    )
+
+
+@contextmanager
+def pose_estimator(config: Config) -> Iterator[PoseEstimator]:
+    """The pose plugin, warmed up; closed at the end.
+
+    Raises:
+        PluginError: No such plugin.
+        ModelError: It cannot be loaded.
+    """
+    estimator: PoseEstimator = registry.create("pose", config.pose.use, config.pose.options)
+    try:
+        estimator.warm_up()
+        yield estimator
+    finally:
+        estimator.close()
+
+
+@contextmanager
+def recognizer(config: Config, person: PersonCalibration | None) -> Iterator[StepModel]:
+    """The recogniser plugin, warmed up; closed at the end.
+
+    Raises:
+        PluginError: No such plugin.
+        ModelError: It cannot be loaded.
+        CalibrationError: The person's rates were counted by another recogniser.
+    """
+    chosen = config.recognizer
+    model: StepModel = registry.create("recognizers", chosen.use, chosen.options, person)
+    try:
+        if person is not None:
+            check_recognizer(Path(config.person.file), person, identity(config, model))
+        model.warm_up()
+        yield model
+    finally:
+        model.close()
+
+
+def identity(config: Config, model: StepModel) -> str:
+    """`name@hash` of a recogniser: recordings and calibrations say which one they are of."""
+    return f"{config.recognizer.use}@{model.model_hash}"
+
+
+def coverage(model: StepModel) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Slugs of the classes a recogniser covers, and of those it does not."""
+    covered = tuple(BY_ID[label].slug for label in model.labels)
+    return covered, tuple(label.slug for label in LABELS if label.slug not in covered)

@@ -1,0 +1,157 @@
+"""Where a live run's messages go: socket, recording and sinks, in the publish thread."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from engine.clock import NS_PER_S, Clock
+from engine.messages import Health, LogRecord, SessionInfo
+from engine.poses import PoseSample
+from engine.redaction import redact
+from engine.runtime.health import HealthReporter
+from engine.runtime.ports import Counts, Outgoing
+from engine.runtime.sink_runner import SinkRunner
+from engine.topics import TOPICS
+from engine.wire.encoder import MessageEncoder
+from engine.wire.pose_codec import pose_body
+from engine.wire.publisher import Publisher
+from engine.wire.recorder import Recorder
+from engine.wire.records import SchedulerDecision
+
+
+class RunOutlet:
+    """Encodes every item once and hands the same bytes to everybody.
+
+    Args:
+        stream: Name of the stream.
+        encoder: Of the session.
+        publisher: None binds no socket.
+        recorder: None records nothing.
+        sinks: Shown to people or other systems.
+        health: Makes health messages.
+        session: The session message of the start.
+        clock: Time.
+    """
+
+    def __init__(
+        self,
+        *,
+        stream: str,
+        encoder: MessageEncoder,
+        publisher: Publisher | None,
+        recorder: Recorder | None,
+        sinks: Sequence[SinkRunner],
+        health: HealthReporter,
+        session: SessionInfo,
+        clock: Clock,
+    ) -> None:
+        self._stream = stream
+        self._encoder = encoder
+        self._publisher = publisher
+        self._recorder = recorder
+        self._sinks = sinks
+        self._health = health
+        self._session = session
+        self._clock = clock
+        self._session_due_ns = 0
+        self._epoch = 0
+
+    def open(self) -> None:
+        """See `Outlet.open`."""
+        for sink in self._sinks:
+            sink.start()
+
+    def put(self, item: Outgoing) -> None:
+        """See `Outlet.put`."""
+        self._epoch = item.epoch
+        body = pose_body(item.body) if isinstance(item.body, PoseSample) else item.body
+        self._send(item.kind, body, item.capture_ns, item.decided_ns)
+
+    def health(self, counts: Counts) -> None:
+        """See `Outlet.health`."""
+        now_ns = self._clock.now_ns()
+        if now_ns >= self._session_due_ns:
+            self._own("session", self._session)
+            self._session_due_ns = now_ns + round(NS_PER_S / (TOPICS["session"].rate_hz or 0.1))
+        self._own("health", self._report(counts, "running"))
+
+    def close(self, counts: Counts, exit_code: int) -> None:
+        """See `Outlet.close`."""
+        self._own("health", self._report(counts, "stopped"))
+        ended = msgspec.structs.replace(self._session, state="ended", exit_code=exit_code)
+        self._own("session", ended)
+        for sink in self._sinks:
+            sink.close()
+
+    def _report(self, counts: Counts, state: str) -> Health:
+        recorder = self._recorder.state if self._recorder else "off"
+        return self._health.report(counts, state=state, recorder=recorder)
+
+    def _own(self, kind: str, body: Any) -> None:
+        now_ns = self._clock.now_ns()
+        self._send(kind, body, now_ns, now_ns)
+
+    def _send(self, kind: str, body: Any, capture_ns: int, decided_ns: int) -> None:
+        wired = self._encoder.encode(
+            kind,
+            body,
+            stream=self._name_after(kind, body),
+            epoch=self._epoch,
+            capture_ns=capture_ns,
+            decided_ns=decided_ns,
+        )
+        if self._publisher:
+            self._publisher.send(wired)
+        if self._recorder:
+            self._recorder.put(wired)
+        for sink in self._sinks:
+            sink.put(wired.topic, wired.message)
+
+    def _name_after(self, kind: str, body: Any) -> str:
+        if TOPICS[kind].per_stream:
+            return self._stream
+        return body.level if isinstance(body, LogRecord) else ""
+
+
+class RecorderTap:
+    """Gives the recorder what enters the recogniser and what does not.
+
+    Args:
+        recorder: The recorder.
+        clock: Time.
+    """
+
+    def __init__(self, recorder: Recorder, clock: Clock) -> None:
+        self._recorder = recorder
+        self._clock = clock
+
+    def sample(self, sample: PoseSample) -> None:
+        """See `PoseTap.sample`."""
+        self._recorder.put(sample)
+
+    def dropped(self, edge: str, cause: str, sample: PoseSample) -> None:
+        """See `PoseTap.dropped`."""
+        at_ns = self._clock.now_ns()
+        self._recorder.put(
+            SchedulerDecision(at_ns=at_ns, edge=edge, cause=cause, sample_seq=sample.seq)
+        )
+
+
+class FeedLogHandler(logging.Handler):
+    """Puts warnings and errors on the feed.
+
+    Args:
+        publish: Takes a topic kind and a body.
+    """
+
+    def __init__(self, publish: Callable[[str, Any], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._publish = publish
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send one record."""
+        level = "error" if record.levelno >= logging.ERROR else "warning"
+        text = redact(record.getMessage())
+        self._publish("log", LogRecord(level=level, logger=record.name, message=text))

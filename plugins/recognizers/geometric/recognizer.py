@@ -1,0 +1,103 @@
+"""The geometric recogniser behind the step-model contract."""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from engine.errors import ModelError
+from engine.person import PersonCalibration
+from engine.poses import F32
+from engine.skeletons import HOLISTIC_75
+from plugins.recognizers.geometric.coverage import LABEL_IDS
+from plugins.recognizers.geometric.filters import RATE_HZ, ticks
+from plugins.recognizers.geometric.stream import StreamState
+
+
+class GeometricConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Options.
+
+    Attributes:
+        rest_window_s: The resting pose is the median over so long, unless a calibration of the
+            person gives it. A pose held for half of it becomes the new rest.
+        rest_ready_s: Valid pose needed before there is a resting pose; until then classes that
+            compare with it (sunk neck, head up) score 0.
+    """
+
+    rest_window_s: Annotated[float, Meta(ge=2, le=600)] = 30.0
+    rest_ready_s: Annotated[float, Meta(ge=0.2, le=60)] = 5.0
+
+
+class GeometricRecognizer:
+    """Zones of the body, joint geometry and the person's own rest; no training, no weights.
+
+    Causal without look-ahead, deterministic, one state a stream. A score is the belief in the
+    class at this tick, 0.5 at the boundary. What it covers, and how surely, is the table in
+    `coverage`; the rules and their reasons stand with the code that uses them.
+
+    Args:
+        config: Options.
+        person: Calibration of the person in view; gives the resting pose from the first tick.
+    """
+
+    Config = GeometricConfig
+    skeleton = HOLISTIC_75.name
+    labels = LABEL_IDS
+    rate_hz = RATE_HZ
+    delay = 0
+
+    def __init__(self, config: GeometricConfig, person: PersonCalibration | None) -> None:
+        self._config = config
+        self._person = person
+        # Everything but the medians fades within a second or two.
+        self.receptive_field = ticks(config.rest_window_s)
+        self.model_hash = _rules_hash(config)
+        self._streams: list[StreamState] = []
+
+    def warm_up(self) -> None:
+        """See `StepModel.warm_up`."""
+        self.step(np.zeros((1, len(HOLISTIC_75), 3), np.float32))
+        self.reset()
+        self._streams = []
+
+    def step(self, x: F32) -> F32:
+        """See `StepModel.step`. The first call fixes the number of streams.
+
+        Raises:
+            ModelError: The shape is not `(S, 75, 3)`, or S changed.
+        """
+        if x.ndim != 3 or x.shape[1:] != (len(HOLISTIC_75), 3):
+            raise ModelError(f"the geometric recogniser expects joints (S, 75, 3), got {x.shape}")
+        if not self._streams:
+            self._streams = [self._fresh() for _ in range(len(x))]
+        if len(x) != len(self._streams):
+            raise ModelError(f"expected {len(self._streams)} streams as before, got {len(x)}")
+        scores = [
+            state.step((joints[:, 0] + 1j * joints[:, 1]).tolist(), joints[:, 2].tolist())
+            for state, joints in zip(self._streams, x, strict=True)
+        ]
+        return np.array(scores, np.float32)
+
+    def reset(self, stream: int | None = None) -> None:
+        """See `StepModel.reset`."""
+        which = range(len(self._streams)) if stream is None else (stream,)
+        for index in which:
+            self._streams[index] = self._fresh()
+
+    def close(self) -> None:
+        """See `StepModel.close`."""
+        self._streams = []
+
+    def _fresh(self) -> StreamState:
+        config = self._config
+        return StreamState(self._person, config.rest_window_s, config.rest_ready_s)
+
+
+def _rules_hash(config: GeometricConfig) -> str:
+    """Identity of the rules: their source text and the options."""
+    digest = hashlib.sha256(repr(config).encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:16]

@@ -1,0 +1,18 @@
+"""Small inputs for the commands, made once."""
+
+from pathlib import Path
+
+import pytest
+
+import run_stream
+
+
+@pytest.fixture(scope="session")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of the pattern source, recorded by `run` itself."""
+    path = tmp_path_factory.mktemp("recording") / "pattern.mcap"
+    code = run_stream.main(
+        ["run", "--source", "pattern", "--duration", "2", "--no-publish", "--record", str(path)]
+    )
+    assert code == 0
+    return path

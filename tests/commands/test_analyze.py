@@ -1,0 +1,71 @@
+import json
+from pathlib import Path
+
+import pytest
+
+import run_stream
+from tests.fakes import video_files
+
+
+def analyze(out: Path, *inputs: Path) -> int:
+    return run_stream.main(["analyze", *map(str, inputs), "--out", str(out)])
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    path = tmp_path / "bad.mp4"
+    path.write_bytes(b"this is not a video" * 100)
+    return path
+
+
+def test_nothing_is_written_for_what_cannot_be_read(
+    tmp_path: Path, bad: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert analyze(out, bad) == 3
+    assert str(bad) in capsys.readouterr().err.replace("\n", "")
+    assert not out.exists()
+
+
+def test_two_inputs_of_one_name_are_refused_before_any_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert analyze(tmp_path / "out", tmp_path / "a" / "x.mp4", tmp_path / "b" / "x.mp4") == 2
+    assert "2 inputs are called 'x.mp4'" in capsys.readouterr().err
+
+
+def test_a_bad_file_does_not_stop_the_rest(
+    tmp_path: Path, bad: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = video_files.constant_rate(tmp_path / "good.mp4")
+    out = tmp_path / "out"
+    assert analyze(out, bad, tmp_path / "missing.mp4", good) == 3
+    summary = json.loads((out / "good.mp4.summary.json").read_text())
+    assert summary["frames"] == 30
+    assert summary["frames_with_pose"] == 0
+    assert sum(summary["frames_without_pose"].values()) == 30
+    assert summary["error"] is None
+    assert summary["latency_ms"]["pose"]["count"] == 30
+    assert (out / "good.mp4.events.jsonl").read_text() == ""
+    rows = (out / "good.mp4.emotion.csv").read_text().splitlines()
+    assert rows[0] == "t_s,p_positive,p_negative,p_unknown,valid,reason"
+    assert all(",false,no_person" in row for row in rows[1:])
+
+
+def test_a_truncated_file_gives_what_it_holds_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = video_files.constant_rate(tmp_path / "cut.mkv", 60)
+    video_files.cut_short(whole, 0.5)
+    out = tmp_path / "out"
+    assert analyze(out, whole) == 3
+    summary = json.loads((out / "cut.mkv.summary.json").read_text())
+    assert 0 < summary["frames"] < 60
+    assert summary["error"]["trouble"] == "truncated"
+
+
+@pytest.mark.clips
+def test_nobody_in_view_gives_no_event(clips: Path, tmp_path: Path) -> None:
+    name = "pyfeat_no_face.mp4"
+    assert analyze(tmp_path, clips / "video" / name) == 0
+    assert (tmp_path / f"{name}.events.jsonl").read_text() == ""

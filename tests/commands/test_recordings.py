@@ -1,0 +1,152 @@
+import csv
+import json
+import random
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import run_stream
+from engine.clock import SystemClock
+from engine.core.stream import Decision, StreamCore
+from engine.errors import ReplayMismatch
+from engine.poses import PoseSample
+from engine.wire.recording import open_recording
+from engine.wire.recording_writer import RecordingWriter, open_raw
+from tests.fakes.plugins import installed_plugin
+from tests.fakes.pose import UprightPose
+
+
+def altered(recording: Path, to: Path) -> None:
+    """A copy of `recording` in which one estimate has another number."""
+    original = open_recording(recording)
+    writer = RecordingWriter(to, original.header, overwrite=False, opener=open_raw)
+    for sample in original.pose_inputs():
+        writer.write_pose(sample, 0)
+    for i, wired in enumerate(original.messages(("emotion",))):
+        payload = wired.payload
+        if i == 1:
+            tree = msgspec.msgpack.decode(payload)
+            tree["body"]["p_unknown"] = 0.123
+            payload = msgspec.msgpack.encode(tree)
+        writer.write_message(replace(wired, payload=payload), 0)
+    writer.finish({})
+
+
+def test_replay_verifies_byte_for_byte(recording: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_stream.main(["replay", str(recording), "--verify"]) == 0
+    assert "identical but for decided_ns" in capsys.readouterr().out
+
+
+def test_the_first_difference_is_named_and_exit_7(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "altered.mcap"
+    altered(recording, path)
+    assert run_stream.main(["replay", str(path), "--verify"]) == ReplayMismatch.exit_code
+    assert "body.p_unknown: expected 0.123" in capsys.readouterr().err
+
+
+def test_ideal_gives_at_least_what_was_lived(
+    recording: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_stream.main(["replay", str(recording), "--as", "ideal"]) == 0
+    samples = open_recording(recording).survey.pose_inputs
+    assert f"{samples} samples" in capsys.readouterr().out
+
+
+def test_a_cut_off_recording_is_replayed_up_to_its_end(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cut.mcap"
+    whole = recording.read_bytes()
+    path.write_bytes(whole[: len(whole) * 2 // 3])
+    assert run_stream.main(["replay", str(path), "--verify"]) == 0
+
+
+def test_a_live_run_with_a_worker_delayed_at_random_replays_exactly(
+    recording: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A live source faster than the recogniser: samples are dropped, and the replay knows which."""
+    rng = random.Random(7)
+    undelayed = StreamCore.step
+
+    def delayed(self: StreamCore, sample: PoseSample) -> list[Decision]:
+        if rng.random() < 0.5:
+            threading.Event().wait(rng.uniform(0.0, 0.2))
+        return undelayed(self, sample)
+
+    with installed_plugin(monkeypatch, "pose", "upright", UprightPose), monkeypatch.context() as m:
+        m.setattr(StreamCore, "step", delayed)
+        config = tmp_path / "fast.toml"
+        config.write_text("[source.options]\nlive = true\nfps = 200.0\n")
+        path = tmp_path / "delayed.mcap"
+        arguments = ["--source", "pattern", "--config", str(config), "--pose", "upright"]
+        code = run_stream.main(
+            ["run", *arguments, "--no-publish", "--duration", "2", "--record", str(path)]
+        )
+    assert code == 0
+    survey = open_recording(path).survey
+    assert survey.dropped_seqs
+    assert run_stream.main(["replay", str(path), "--verify"]) == 0
+    lived = survey.pose_inputs - len(survey.dropped_seqs)
+    assert f"{lived} samples" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", [b"", b"not a recording at all"])
+def test_what_is_no_recording_is_refused(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bad.mcap"
+    path.write_bytes(content)
+    assert run_stream.main(["replay", str(path)]) == 2
+    assert str(path) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_export_writes_tables_beside_the_recording_or_elsewhere(
+    recording: Path, tmp_path: Path, form: str
+) -> None:
+    copy = tmp_path / "a.mcap"
+    shutil.copy(recording, copy)
+    assert run_stream.main(["export", str(copy), "--to", form]) == 0
+    text = (tmp_path / f"a.mcap.emotion.{form}").read_text()
+    rows = (
+        list(csv.DictReader(text.splitlines()))
+        if form == "csv"
+        else [json.loads(line) for line in text.splitlines()]
+    )
+    assert len(rows) == open_recording(copy).survey.messages["emotion"]
+    assert (tmp_path / f"a.mcap.events.{form}").exists()
+
+
+def test_a_recording_is_a_source_like_any_other(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert run_stream.main(["analyze", str(recording), "--out", str(out)]) == 0
+    summary = json.loads((out / f"{recording.name}.summary.json").read_text())
+    assert summary["frames"] == open_recording(recording).survey.pose_inputs
+
+
+def test_calibrate_person_refuses_too_short_a_sitting(
+    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "me.json"
+    arguments = ["calibrate", "person", "--source", str(recording), "--out", str(out)]
+    assert run_stream.main(arguments) == 2
+    assert "expected at least 20 s" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_the_clock_of_a_recording_is_dated(recording: Path) -> None:
+    header = open_recording(recording).header
+    now = SystemClock().pair()
+    offset_s = ((now.wall_ns - header.wall_ns) - (now.monotonic_ns - header.monotonic_ns)) / 1e9
+    assert abs(offset_s) < 60

@@ -1,0 +1,89 @@
+"""Every registered recogniser keeps the step contract."""
+
+import numpy as np
+import pytest
+
+from engine import registry
+from engine.contracts import StepModel
+from engine.labels import BY_ID
+from engine.poses import F32
+from engine.skeletons import SKELETONS
+
+
+@pytest.fixture(params=registry.names("recognizers"))
+def model(request: pytest.FixtureRequest) -> StepModel:
+    made: StepModel = registry.create("recognizers", request.param, {}, None)
+    made.warm_up()
+    return made
+
+
+def clip(model: StepModel, ticks: int, seed: int) -> F32:
+    """A drifting cloud of joints with some missing and one gap: `(T, 1, J, 3)`."""
+    rng = np.random.default_rng(seed)
+    joint_count = len(SKELETONS[model.skeleton])
+    rest = rng.normal(0, 0.6, (1, joint_count, 2))
+    drift = np.cumsum(rng.normal(0, 0.01, (ticks, joint_count, 2)), axis=0)
+    confidence = (rng.random((ticks, joint_count, 1)) > 0.1).astype(np.float32)
+    x = np.concatenate([rest + drift, np.ones_like(confidence)], axis=2) * confidence
+    x[ticks // 2 : ticks // 2 + 5] = 0.0
+    return np.asarray(x[:, None], np.float32)
+
+
+def scores_of(model: StepModel, x: F32) -> list[F32]:
+    """Scores of every tick; one that only fills the window counts as no score at all."""
+    given = (model.step(tick) for tick in x)
+    silent = np.zeros((1, len(model.labels)), np.float32)
+    return [silent if scores is None else scores.copy() for scores in given]
+
+
+def test_it_declares_what_it_is(model: StepModel) -> None:
+    assert model.skeleton in SKELETONS
+    assert set(model.labels) <= set(BY_ID)
+    assert len(set(model.labels)) == len(model.labels) > 0
+    assert model.rate_hz > 0
+    assert model.receptive_field >= 1
+    assert model.delay >= 0
+    assert int(model.model_hash, 16) >= 0
+
+
+def test_scores_are_finite_and_between_0_and_1(model: StepModel) -> None:
+    for scores in scores_of(model, clip(model, 200, seed=1)):
+        assert scores.shape == (1, len(model.labels))
+        assert scores.dtype == np.float32
+        assert np.isfinite(scores).all()
+        assert scores.min() >= 0
+        assert scores.max() <= 1
+
+
+def test_an_empty_room_gives_no_gesture(model: StepModel) -> None:
+    zeros = np.zeros((100, 1, len(SKELETONS[model.skeleton]), 3), np.float32)
+    for scores in scores_of(model, zeros):
+        assert float(scores.max()) < 0.5
+
+
+def test_the_same_input_gives_the_same_scores_after_reset(model: StepModel) -> None:
+    x = clip(model, 120, seed=2)
+    first = scores_of(model, x)
+    model.reset()
+    again = scores_of(model, x)
+    for a, b in zip(first, again, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_the_past_is_forgotten_by_reset(model: StepModel) -> None:
+    x = clip(model, 60, seed=3)
+    fresh = scores_of(model, x)
+    scores_of(model, clip(model, 60, seed=4))
+    model.reset(0)
+    for a, b in zip(fresh, scores_of(model, x), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_warm_up_leaves_no_trace_and_close_is_idempotent(model: StepModel) -> None:
+    x = clip(model, 30, seed=5)
+    first = scores_of(model, x)
+    model.warm_up()
+    for a, b in zip(first, scores_of(model, x), strict=True):
+        np.testing.assert_array_equal(a, b)
+    model.close()
+    model.close()
