@@ -15,6 +15,8 @@ import numpy.typing as npt
 from engine.skeletons import HOLISTIC_75
 
 FACE = 0.38
+# MediaPipe's face points follow a nod by a third of what they should.
+PITCH_SEEN = 0.33
 UPPER_ARM, FOREARM = 0.84, 0.72
 HAND = 0.72 * FACE
 # Sideways, down and towards the camera, in face widths from the middle of the eyes; the ears are
@@ -29,7 +31,7 @@ _HEAD = {
 }
 PLACES = {
     "crown": (0.18, -0.72, 0.15),
-    "hair": (0.70, 0.50, 0.0),
+    "hair": (0.68, 0.15, 0.0),
     "forehead": (0.08, -0.34, 0.58),
     "eye": (0.27, 0.02, 0.58),
     "ear": (0.51, 0.14, 0.0),
@@ -40,7 +42,7 @@ PLACES = {
     "chin": (0.0, 0.86, 0.55),
     "beside_head": (1.1, 0.1, 0.0),
 }
-TRUNK_PLACES = {"neck": 0.06 - 0.30j, "notch": 0.01 - 0.09j, "collar": 0.10 + 0.02j}
+TRUNK_PLACES = {"neck": 0.06 - 0.22j, "notch": 0.01 - 0.09j, "collar": 0.10 + 0.02j}
 _EYES_ABOVE_SHOULDERS = 1.77 * FACE
 _EAR_BELOW_EYES = 0.15
 
@@ -101,7 +103,7 @@ class Figure:
         u, v, depth = place
         u = u if side == "left" else -u
         v -= _EAR_BELOW_EYES
-        up, near = math.sin(self.pitch), math.cos(self.pitch)
+        up, near = math.sin(PITCH_SEEN * self.pitch), math.cos(PITCH_SEEN * self.pitch)
         v, depth = v * near - depth * up, depth * near + v * up
         u = u * math.cos(self.yaw) + depth * math.sin(self.yaw)
         ears = -1j * (_EYES_ABOVE_SHOULDERS - _EAR_BELOW_EYES * FACE)

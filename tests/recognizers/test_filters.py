@@ -5,7 +5,7 @@ import pytest
 from plugins.recognizers.geometric.filters import (
     RATE_HZ,
     Delay,
-    RunningMedian,
+    RunningQuantile,
     Smooth,
     Swings,
     ramp,
@@ -47,7 +47,7 @@ def test_delay_compares_with_the_oldest_known_value() -> None:
 
 
 def test_running_median_forgets_and_waits() -> None:
-    median = RunningMedian(window_s=0.2, ready_s=0.12)
+    median = RunningQuantile(0.5, window_s=0.2, ready_s=0.12)
     median.push(5.0)
     median.push(None)
     median.push(7.0)

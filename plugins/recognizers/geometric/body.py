@@ -24,6 +24,8 @@ _EYES_TO_SHOULDERS = 1.78
 _LEAST_SHOULDERS_PER_FACE = 2.1
 # MediaPipe's visibility of limbs out of the picture: median 0.04, 90 % below 0.20.
 IN_VIEW = 0.5
+# Hands in view read 0.99; ones that the pose makes up beside a real one 0.5 to 0.6.
+CLEARLY_IN_VIEW = 0.75
 # A hand tucked under an arm or held at the face reads 0.46 to 0.67 although its place is right.
 HALF_HIDDEN = 0.3
 

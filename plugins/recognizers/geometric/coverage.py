@@ -66,9 +66,9 @@ COVERED: tuple[Covered, ...] = (
     Covered("touch_neck", "hand points between jaw and collar", "fair", "pulling the collar"),
     Covered(
         "play_hair",
-        "hand points beside the head, outside the ears, down to the shoulders",
+        "fingers beside the head at the height of the ears, pointing at it",
         "weak",
-        "a hand held beside the head; long hair only",
+        "a hand held beside the head; hair that is long or on top is missed",
     ),
     Covered(
         "adjust_collar",
@@ -84,7 +84,12 @@ COVERED: tuple[Covered, ...] = (
         "weak",
         "beats of speech in front of the trunk",
     ),
-    Covered("move_torso", "neck shifts, trunk leans or rolls within 0.6 s", "good", "standing up"),
+    Covered(
+        "move_torso",
+        "neck and head shift together, the trunk leans or bends, within 0.6 s",
+        "good",
+        "standing up",
+    ),
     Covered(
         "sit_straight",
         "shoulders and head rise together, straight up, and stay for a second",
@@ -102,7 +107,9 @@ COVERED: tuple[Covered, ...] = (
         "holding hands: hand points are worst when hands overlap",
     ),
     Covered("minaret", "like fingertips meet, palms apart", "fair", "hands about to fold"),
-    Covered("head_up", "nose rises above its rest against the ears", "good", "-"),
+    Covered(
+        "head_up", "nose rises above its rest against the ears", "fair", "looking up from a desk"
+    ),
     Covered("akimbo", "elbow out, wrist back at the side of the waist", "fair", "an arm on a rest"),
     Covered(
         "shake_shoulders",

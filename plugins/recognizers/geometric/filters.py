@@ -69,15 +69,17 @@ class Delay:
         return None
 
 
-class RunningMedian:
-    """Median of the valid values of the last `window_s` seconds.
+class RunningQuantile:
+    """A quantile of the valid values of the last `window_s` seconds.
 
     Args:
+        part: Which, 0..1; 0.5 is the median.
         window_s: Older values are forgotten.
-        ready_s: Valid time needed before there is a median.
+        ready_s: Valid time needed before there is one.
     """
 
-    def __init__(self, window_s: float, ready_s: float) -> None:
+    def __init__(self, part: float, window_s: float, ready_s: float) -> None:
+        self._part = part
         self._recent: deque[float | None] = deque()
         self._sorted: list[float] = []
         self._window = ticks(window_s)
@@ -95,8 +97,9 @@ class RunningMedian:
 
     @property
     def value(self) -> float | None:
-        """The median, or None before enough was seen."""
-        return self._sorted[len(self._sorted) // 2] if len(self._sorted) >= self._ready else None
+        """The quantile, or None before enough was seen."""
+        count = len(self._sorted)
+        return self._sorted[int(self._part * count)] if count >= self._ready else None
 
 
 class Swings:

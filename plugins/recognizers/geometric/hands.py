@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from engine.skeletons import HOLISTIC_75
-from plugins.recognizers.geometric.body import IN_VIEW, Body, Point, dot
+from plugins.recognizers.geometric.body import CLEARLY_IN_VIEW, IN_VIEW, Body, Point, dot
 from plugins.recognizers.geometric.filters import ramp
 
 _FIRST = {side: HOLISTIC_75.parts[f"{side}_hand"][0] for side in ("left", "right")}
@@ -51,7 +51,7 @@ class Hand(NamedTuple):
         knuckle: Middle of the knuckles.
         length: Wrist to middle knuckle; 0 when only the pose's points are known.
         size: The same, or what it would be judging by the breadth of a hand seen end on.
-        trust: 1 for a 21-point hand, less for the pose's points.
+        trust: 1 for a 21-point hand, less for the pose's points, least for half visible ones.
     """
 
     points: tuple[Point, ...] | None
@@ -109,15 +109,20 @@ def _misfit(points: _Set, wrist: Point | None, unit: float) -> float:
 def _without_double(
     left: _Set, right: _Set, wrists: list[Point | None], unit: float
 ) -> tuple[_Set, _Set]:
-    """Drop one of two sets on the same hand, when the pose says that the wrists are apart."""
-    if not left or not right or wrists[0] is None or wrists[1] is None:
+    """Drop one of two sets on the same hand, unless the pose says that both wrists are there."""
+    if not left or not right:
         return left, right
     same = abs(left[WRIST] - right[WRIST]) + abs(left[_MIDDLE_TIP] - right[_MIDDLE_TIP])
-    if same > 2 * _SAME_HAND * unit or abs(wrists[0] - wrists[1]) < _SAME_WRIST * unit:
+    if same > 2 * _SAME_HAND * unit or _together(wrists, unit):
         return left, right
     if _misfit(left, wrists[0], unit) <= _misfit(right, wrists[1], unit):
         return left, None
     return None, right
+
+
+def _together(wrists: list[Point | None], unit: float) -> bool:
+    left, right = wrists
+    return left is not None and right is not None and abs(left - right) < _SAME_WRIST * unit
 
 
 def _full(points: list[Point]) -> Hand:
@@ -149,14 +154,16 @@ def _foremost(points: list[Point], along: Point) -> tuple[tuple[Point, ...], tup
 
 def _from_pose(points: list[Point], confidence: list[float], side: str) -> Hand | None:
     joints = _POSE[side]
-    if min(confidence[joint] for joint in joints) < IN_VIEW:
+    seen = min(confidence[joint] for joint in joints)
+    if seen < IN_VIEW:
         return None
     wrist, *knuckles = (points[joint] for joint in joints)
     tips = tuple(knuckle + _TIP_BEYOND_KNUCKLE * (knuckle - wrist) for knuckle in knuckles)
     palm = (wrist + knuckles[0] + knuckles[1]) / 3
     knuckle = (knuckles[0] + knuckles[1]) / 2
     leading = (1.0,) * len(POSE_WEIGHTS)
-    return Hand(None, tips, leading, wrist, palm, knuckle, 0.0, 0.0, POSE_ONLY_TRUST)
+    trust = POSE_ONLY_TRUST * ramp(seen, IN_VIEW - 0.1, CLEARLY_IN_VIEW)
+    return Hand(None, tips, leading, wrist, palm, knuckle, 0.0, 0.0, trust)
 
 
 def area_points(hand: Hand) -> tuple[Point, ...]:

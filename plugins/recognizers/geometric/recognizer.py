@@ -20,8 +20,8 @@ class GeometricConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Options.
 
     Attributes:
-        rest_window_s: The resting pose is the median over so long, unless a calibration of the
-            person gives it. A pose held for half of it becomes the new rest.
+        rest_window_s: The resting pose is what is usual over so long, unless a calibration of
+            the person gives it. A pose held for half of it becomes the new rest.
         rest_ready_s: Valid pose needed before there is a resting pose; until then classes that
             compare with it (sunk neck, head up) score 0.
     """
@@ -51,7 +51,7 @@ class GeometricRecognizer:
     def __init__(self, config: GeometricConfig, person: PersonCalibration | None) -> None:
         self._config = config
         self._person = person
-        # Everything but the medians fades within a second or two.
+        # Everything but the quantiles fades within a second or two.
         self.receptive_field = ticks(config.rest_window_s)
         self.model_hash = _rules_hash(config)
         self._streams: list[StreamState] = []

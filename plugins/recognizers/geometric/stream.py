@@ -10,7 +10,7 @@ from plugins.recognizers.geometric.motion import HandMotion
 from plugins.recognizers.geometric.pair import HandPair
 from plugins.recognizers.geometric.posture import Posture
 from plugins.recognizers.geometric.surface import Surface
-from plugins.recognizers.geometric.touch import Hands, HandTouch, Vote, votes_of
+from plugins.recognizers.geometric.touch import FAR, Hands, HandTouch, Vote, votes_of
 from plugins.recognizers.geometric.zones import SLUGS, ZONES
 
 _HEAD = tuple(zone.slug for zone in ZONES if zone.head)
@@ -18,8 +18,10 @@ _HEAD = tuple(zone.slug for zone in ZONES if zone.head)
 # there without touching these.
 _BELOW_CHIN = tuple(zone.slug for zone in ZONES if not zone.head)
 _NOT_IN_THE_AIR = (*_HEAD, "touch_neck", "cover_face", "fold_arms", "dust_clothes")
-# A hand that speaks passes here all the time; one that is at the collar stays.
+# A hand that speaks passes here all the time; one that is at the collar stays. Belief in a moving
+# hand at which a touch is fully and not at all believed.
 _CHEST = (SLUGS.index("cover_notch"), SLUGS.index("adjust_collar"))
+_STAYS, _PASSES = 0.4, 0.9
 _BRUSH = SLUGS.index("dust_clothes")
 # Part of the middle of the face under hand points: one hand at the mouth hides up to half.
 _COVERED_FROM, _COVERED_TO = 0.65, 0.95
@@ -30,7 +32,7 @@ class StreamState:
 
     Args:
         person: Calibration of the person in view, if any.
-        window_s: Length of the running medians of the resting pose.
+        window_s: Length of the running quantiles that stand for the resting pose.
         ready_s: Seconds of valid pose before there is one.
     """
 
@@ -63,8 +65,9 @@ class StreamState:
         for slug in _BELOW_CHIN:
             scores[slug] *= (1.0 - pair.together) * (1.0 - arms.fold_arms)
         scores |= pair._asdict() | arms._asdict()
-        scores["illustrative"] = self._gesturing(scores, pair.together)
         moving = max(motion.moving for motion in self._motions)
+        touching = max(scores[slug] for slug in _NOT_IN_THE_AIR)
+        scores["illustrative"] = moving * (1.0 - touching) * (1.0 - pair.together)
         scores |= self._posture.step(body, moving)._asdict()
         return [scores[slug] for slug in COVERED_SLUGS]
 
@@ -72,7 +75,7 @@ class StreamState:
         self, hands: Hands, face: Face | None, surface: Surface | None
     ) -> dict[str, float]:
         """One belief a zone: the surer of both hands."""
-        votes: list[Vote | None] = [None, None]
+        votes: list[Vote | None] = [FAR, FAR]
         if face and surface:
             votes = votes_of(hands, face, surface)
         beliefs = [
@@ -84,7 +87,7 @@ class StreamState:
         ):
             belief[_BRUSH] *= motion.brushing * (1.0 - other.moving)
             for chest in _CHEST:
-                belief[chest] *= 1.0 - ramp(motion.moving, 0.4, 0.9)
+                belief[chest] *= 1.0 - ramp(motion.moving, _STAYS, _PASSES)
         return dict(zip(SLUGS, map(max, *beliefs), strict=True))
 
     def _cover(self, scores: dict[str, float], hands: Hands, surface: Surface | None) -> None:
@@ -98,8 +101,3 @@ class StreamState:
         for slug in _HEAD:
             scores[slug] *= 1.0 - covered
         scores["cover_face"] = covered
-
-    def _gesturing(self, scores: dict[str, float], together: float) -> float:
-        touching = max(scores[slug] for slug in _NOT_IN_THE_AIR)
-        moving = max(motion.moving for motion in self._motions)
-        return moving * (1.0 - touching) * (1.0 - together)

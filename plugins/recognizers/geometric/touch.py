@@ -2,11 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
-
-import numpy as np
-import numpy.typing as npt
 
 from plugins.recognizers.geometric.body import Face, dot
 from plugins.recognizers.geometric.filters import Delay, Smooth, gain_of, ramp, ticks
@@ -34,6 +30,7 @@ class TouchRules:
         hold_s: A touch goes on without the hand being found for so long; 90 % of the gaps of a
             hand in view are shorter than 0.36 s.
         hair_recedes: How much further away hair is for a hand that does not point at the head.
+        head_edge: Half the width of the edge of the head, for a hand that is over head and neck.
         zone_softness: Distance over which two zones share a point.
         zone_memory_s: Time constant of the choice of the zone.
         zone_loyalty: Advantage of the present zone over another.
@@ -48,6 +45,7 @@ class TouchRules:
     enough: float = 1.3
     hold_s: float = 0.4
     hair_recedes: float = 0.3
+    head_edge: float = 0.04
     zone_softness: float = 0.07
     zone_memory_s: float = 0.2
     zone_loyalty: float = 0.12
@@ -55,13 +53,19 @@ class TouchRules:
 
 RULES = TouchRules()
 _COUNT = len(SLUGS)
+# The order of the zones: head, hair beside it, neck and trunk.
 _HAIR = SLUGS.index("play_hair")
+_NECK = _HAIR + 1
+# Weights of the touching points, and where their nearness begins.
+_FULL = FULL_WEIGHTS, RULES.margin
+_POSE = POSE_WEIGHTS, RULES.pose_margin
+# A zone further away by so many times the softness gets less than 2 % of a point.
+_FURTHER = 4.0
 _SHARPNESS = 14.0
 _ZONE_GAIN = gain_of(RULES.zone_memory_s)
 _NOWHERE = [1.0 / _COUNT] * _COUNT
 
 Hands = tuple[Hand | None, Hand | None]
-_Array = npt.NDArray[np.float64]
 
 
 class Vote(NamedTuple):
@@ -76,6 +80,10 @@ class Vote(NamedTuple):
     zones: list[float]
 
 
+FAR = Vote(0.0, _NOWHERE)
+"""Of a hand that is near nothing."""
+
+
 def votes_of(hands: Hands, face: Face, surface: Surface) -> list[Vote | None]:
     """Votes of both hands of one tick; None for a hand that is not seen.
 
@@ -84,41 +92,48 @@ def votes_of(hands: Hands, face: Face, surface: Surface) -> list[Vote | None]:
         face: The head.
         surface: The zones.
     """
-    seen = [hand for hand in hands if hand]
-    points = [point for hand in seen for point in hand.touching]
-    gaps = surface.distances(points)
-    # A hand held up beside the head is not at the hair: there the fingers point at the head.
-    aside: list[float] = []
-    for hand in seen:
-        aside += [1.0 - _pointing_in(hand, face)] * len(hand.touching)
-    gaps[:, _HAIR] += RULES.hair_recedes * np.array(aside)
-    least = gaps.min(axis=1)
-    margins, weights = _margins_and_weights(tuple(hand.points is not None for hand in seen))
-    near = (margins - least) / (2 * RULES.softness)
-    np.minimum(np.maximum(near, 0.0, out=near), 1.0, out=near)
-    near *= weights
-    shares = np.exp((least[:, None] - gaps) / RULES.zone_softness)
-    leading = near * np.array([lead for hand in seen for lead in hand.leading])
-    shares *= (leading / shares.sum(axis=1))[:, None]
+    points = [point for hand in hands if hand for point in hand.touching]
+    gaps = surface.distances(points).tolist()
     first = len(hands[0].touching) if hands[0] else 0
-    parts = (near[:first], shares[:first]), (near[first:], shares[first:])
-    return [_vote(*part) if hand else None for hand, part in zip(hands, parts, strict=True)]
+    return [
+        _vote(hand, rows, face) if hand else None
+        for hand, rows in zip(hands, (gaps[:first], gaps[first:]), strict=True)
+    ]
 
 
-@lru_cache
-def _margins_and_weights(full: tuple[bool, ...]) -> tuple[_Array, _Array]:
-    """Where the nearness of each touching point begins, and what it weighs.
+def _vote(hand: Hand, gaps: list[list[float]], face: Face) -> Vote:
+    """The vote of one hand, given the distances of its touching points to all zones."""
+    weights, margin = _FULL if hand.points else _POSE
+    away = RULES.hair_recedes * (1.0 - _pointing_in(hand, face))
+    zones, total, on_head = [0.0] * _COUNT, 0.0, 0.0
+    for row, weight, lead in zip(gaps, weights, hand.leading, strict=True):
+        row[_HAIR] += away
+        inside = ramp(min(row[:_HAIR]), RULES.head_edge, -RULES.head_edge)
+        on_head = max(on_head, lead * inside)
+        least = min(row)
+        near = weight * ramp(least, margin + RULES.softness, margin - RULES.softness)
+        if near > 0.0:
+            total += near
+            _share(zones, row, least, near * lead)
+    # The chin stands out before the throat, so a hand that is over both is at the chin.
+    zones[_NECK:] = [zone * (1.0 - on_head) for zone in zones[_NECK:]]
+    shared = sum(zones)
+    if shared <= 0.0:
+        return FAR
+    return Vote(min(1.0, total / RULES.enough), [zone / shared for zone in zones])
 
-    Args:
-        full: For each hand whether it has 21 points.
-    """
-    margins: list[float] = []
-    weights: list[float] = []
-    for known in full:
-        own = FULL_WEIGHTS if known else POSE_WEIGHTS
-        weights += own
-        margins += [RULES.softness + (RULES.margin if known else RULES.pose_margin)] * len(own)
-    return np.array(margins), np.array(weights)
+
+def _share(zones: list[float], gaps: list[float], least: float, vote: float) -> None:
+    """Share one point's vote among the zones that are about as near as the nearest."""
+    most = least + _FURTHER * RULES.zone_softness
+    parts = [
+        (zone, math.exp((least - gap) / RULES.zone_softness))
+        for zone, gap in enumerate(gaps)
+        if gap < most
+    ]
+    scale = vote / sum(part for _, part in parts)
+    for zone, part in parts:
+        zones[zone] += scale * part
 
 
 def _pointing_in(hand: Hand, face: Face) -> float:
@@ -128,14 +143,6 @@ def _pointing_in(hand: Hand, face: Face) -> float:
     inward = dot(face.eyes - hand.wrist, face.right)
     across = dot(way, face.right) / abs(way)
     return ramp(math.copysign(across, across * inward), 0.3, 0.6)
-
-
-def _vote(near: _Array, shares: _Array) -> Vote:
-    zones: list[float] = shares.sum(axis=0).tolist()
-    total = sum(zones)
-    if total <= 0.0:
-        return Vote(0.0, zones)
-    return Vote(min(1.0, float(near.sum()) / RULES.enough), [zone / total for zone in zones])
 
 
 class HandTouch:
@@ -160,7 +167,7 @@ class HandTouch:
         Args:
             hand: The hand of this tick, None if it is not found.
             face: The head of this tick.
-            vote: Of `votes_of`, None without hand or head.
+            vote: Of `votes_of`, or `FAR`; None without a hand.
         """
         if hand is None or face is None or vote is None:
             self._release()

@@ -65,7 +65,7 @@ ANCHORS: dict[str, dict[str, float]] = {
     **_mirrored("ear_top", ear_x=1, face_right=0.02, face_down=-0.12),
     **_mirrored("ear_lobe", ear_x=1, face_down=0.14),
     **_mirrored("hair_top", ear_x=1, face_right=0.24, face_down=-0.25),
-    **_mirrored("hair_low", ear_x=1, face_right=0.2, face_down=0.75),
+    **_mirrored("hair_low", ear_x=1, face_right=0.2, face_down=0.35),
     **_mirrored("mouth", mouth_x=1),
     **_mirrored("cheek_in", ear_x=0.3, mouth_x=0.7, face_down=-0.1),
     **_mirrored("cheek_out", ear_x=0.65, mouth_x=0.35, face_down=0.0),
@@ -88,6 +88,7 @@ def _meeting(start: str, end: str, radius: float) -> tuple[tuple[str, str, float
     return tuple((f"{start}_{side}", end, radius) for side in "lr")
 
 
+# In this order: the head, hair beside it, neck and trunk.
 ZONES: tuple[Zone, ...] = (
     Zone(
         "scratch_head",
@@ -97,12 +98,6 @@ ZONES: tuple[Zone, ...] = (
         ),
         True,
         "a hand behind or above the head; short hair being adjusted (13)",
-    ),
-    Zone(
-        "play_hair",
-        _both("hair_top", "hair_low", 0.12),
-        True,
-        "a hand held beside the head; ears under long hair",
     ),
     Zone(
         "touch_forehead",
@@ -130,9 +125,15 @@ ZONES: tuple[Zone, ...] = (
     ),
     Zone(
         "touch_jaw",
-        (*_meeting("jaw_angle", "chin", 0.11), ("chin", "chin", 0.14)),
+        (*_meeting("jaw_angle", "chin", 0.14), ("chin", "chin", 0.15)),
         True,
         "a hand before the throat with the head bent",
+    ),
+    Zone(
+        "play_hair",
+        _both("hair_top", "hair_low", 0.12),
+        True,
+        "a hand held beside the head; ears under long hair",
     ),
     Zone(
         "touch_neck",

@@ -1,0 +1,1 @@
+"""Event accuracy on the annotated development clips."""
