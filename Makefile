@@ -1,13 +1,18 @@
+# Two commands are all a fresh machine needs: `make run` and `make test`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUN := $(BIN)/python run_stream.py
 
-.PHONY: test check format lint types imports clean
+.PHONY: run test check format lint types imports replay-references bench clean
+
+run: $(VENV)/.runtime  ## Live: the first camera that opens, else the shipped sample
+	$(RUN) run $(ARGS)
 
 test: $(VENV)/.dev  ## The whole test suite
 	$(BIN)/python -m pytest $(ARGS)
 
-check: lint types imports test  ## Everything a commit must pass
+check: lint types imports replay-references test  ## Everything a commit must pass
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
@@ -19,9 +24,16 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+	$(BIN)/mypy run_stream.py
 
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+replay-references: $(VENV)/.dev  ## The shipped sample must still give its recorded events
+	$(RUN) replay samples/sample.mcap --verify
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache

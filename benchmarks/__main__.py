@@ -1,0 +1,65 @@
+"""`python -m benchmarks NAME`: one command for every figure in `docs/benchmarks.md`."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import run_stream
+from benchmarks.cuts import cuts
+from benchmarks.live import live
+from benchmarks.replays import replays
+from benchmarks.report import Result, publish
+from benchmarks.subscribers import subscribers
+
+
+def main() -> None:
+    """Run one benchmark; figures go to standard output and, with `--json`, to a file."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(dest="name", required=True)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    for name, add in _BENCHMARKS.items():
+        add(commands.add_parser(name, parents=[common]))
+    arguments = parser.parse_args()
+    result: Result = arguments.run(arguments)
+    publish(arguments.name, result, arguments.json)
+
+
+def _add_live(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--fps", type=float, default=30.0)
+    parser.add_argument("--video", type=Path, help="shown by the camera; default a portrait")
+    parser.add_argument("--recorded-pose", action="store_true", help="leave out the pose network")
+    parser.set_defaults(
+        run=lambda a: live(
+            video=a.video, fps=a.fps, seconds=a.seconds, recorded_pose=a.recorded_pose
+        )
+    )
+
+
+def _add_cuts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--count", type=int, default=20)
+    parser.set_defaults(run=lambda a: cuts(a.count))
+
+
+def _add_subscribers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.set_defaults(run=lambda a: subscribers(a.rounds, a.seconds))
+
+
+def _add_replay(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--recording", type=Path, default=run_stream.SAMPLE)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.set_defaults(run=lambda a: replays(a.recording, a.runs))
+
+
+_BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "live": _add_live,
+    "cuts": _add_cuts,
+    "subscribers": _add_subscribers,
+    "replay": _add_replay,
+}
+
+if __name__ == "__main__":
+    main()

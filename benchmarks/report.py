@@ -1,0 +1,72 @@
+"""Figures with what is needed to judge them: machine, versions, commit, sample counts."""
+
+import json
+import platform
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+
+from engine.commands.assembly import versions
+
+Result = dict[str, Any]
+
+
+def percentiles(values_ms: Sequence[float]) -> Result:
+    """p50, p95, p99 and max of durations, with their count."""
+    if not values_ms:
+        return {"count": 0}
+    p50, p95, p99 = np.percentile(np.asarray(values_ms), (50, 95, 99))
+    return {
+        "count": len(values_ms),
+        "p50": round(float(p50), 3),
+        "p95": round(float(p95), 3),
+        "p99": round(float(p99), 3),
+        "max": round(float(max(values_ms)), 3),
+    }
+
+
+def machine() -> Result:
+    """What the figures were taken on."""
+    return {
+        "cpu": _cpu_name(),
+        "cores": psutil.cpu_count(logical=True),
+        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
+        "system": platform.system(),
+        "load_1min": round(psutil.getloadavg()[0], 2),
+        "versions": versions(),
+        "commit": _commit(),
+    }
+
+
+def publish(name: str, result: Result, out: Path | None) -> None:
+    """Print a result, and write it as JSON if asked to."""
+    record = {"benchmark": name, "machine": machine(), **result}
+    text = json.dumps(record, indent=2, ensure_ascii=False)
+    print(text)
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text + "\n", encoding="utf-8")
+
+
+def _cpu_name() -> str:
+    path = Path("/proc/cpuinfo")
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+def _commit() -> str:
+    git = shutil.which("git")
+    if git is None:
+        return "unknown"
+    run = subprocess.run(
+        [git, "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
+    )
+    return run.stdout.strip() or "unknown"
