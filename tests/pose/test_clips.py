@@ -95,7 +95,7 @@ def test_a_person_who_leaves_is_lost_and_the_animation_is_nobody(
     valid_s = [s.capture_ns / 1e9 for s in samples if s.valid]
     assert 2.2 < max(valid_s) < 2.6
     assert {s.reason for s in samples if not s.valid} == {
-        *("implausible_person", "person_lost", "no_person")
+        *("unconfirmed_person", "implausible_person", "person_lost", "no_person")
     }
 
 
