@@ -180,7 +180,7 @@ class Health(Struct, frozen=True, kw_only=True):
     """How the engine is, once a second, whatever else happens.
 
     Attributes:
-        state: `starting`, `running`, `stopping` or `stopped`.
+        state: `running`, or `stopped` in the last one.
         uptime_s: Since the session began.
         monotonic_ns: The stream's clock now.
         wall_ns: Unix time at the same instant.

@@ -30,14 +30,13 @@ from engine.runtime.drops import DropLedger
 from engine.runtime.health import HealthReporter
 from engine.runtime.latency import StageLatencies
 from engine.runtime.pacing import PacedSource
-from engine.runtime.pipeline import Pipeline
+from engine.runtime.pipeline import INTERRUPTED, Pipeline
 from engine.runtime.sink_runner import SinkRunner
 from engine.wire.encoder import MessageEncoder
 from engine.wire.publisher import Publisher
 from engine.wire.recorder import Recorder
 from engine.wire.records import make_header
 
-INTERRUPTED = 130
 _AUTO = "auto"
 _CAMERAS_TRIED = 4
 
@@ -95,8 +94,8 @@ class LiveRun:
                 drops=self._drops,
                 tap=RecorderTap(recorder, self._clock) if recorder else None,
             )
-            with _on_feed(pipeline), self._signals(pipeline):
-                pipeline.run(duration_s)
+            with _on_feed(pipeline), self._signals():
+                pipeline.run(duration_s, interrupted=lambda: self._interrupted)
             self._say_goodbye(pipeline)
         return INTERRUPTED if self._interrupted else 0
 
@@ -199,14 +198,13 @@ class LiveRun:
         tell(self._console, text)
 
     @contextmanager
-    def _signals(self, pipeline: Pipeline) -> Iterator[None]:
+    def _signals(self) -> Iterator[None]:
         """The first Ctrl-C ends in order; a second one does not wait."""
 
         def stop(_signal: int, _frame: FrameType | None) -> None:
             if self._interrupted:
                 raise KeyboardInterrupt
             self._interrupted = True
-            pipeline.stop(INTERRUPTED)
 
         before = {number: signal.signal(number, stop) for number in _STOP_SIGNALS}
         try:

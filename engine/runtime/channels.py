@@ -56,26 +56,26 @@ class Channel(Generic[ItemT]):
         Raises:
             Closed: Nobody will read it.
         """
-        pushed_out: list[ItemT] = []
         with self._condition:
             if self.policy is Policy.BLOCK:
-                self._condition.wait_for(lambda: self._closed or len(self._items) < self._capacity)
+                self._condition.wait_for(lambda: self._closed or self._has_room)
             if self._closed:
                 raise Closed(self.name)
-            while len(self._items) >= self._capacity:
-                pushed_out.append(self._push_out())
-            self._items.append(item)
-            self._dropped += len(pushed_out)
-            self._condition.notify_all()
-        if self._on_drop:
-            for lost in pushed_out:
-                self._on_drop(lost)
+            pushed_out = self._store(item)
+        self._report(pushed_out)
 
-    def _push_out(self) -> ItemT:
-        index = next((i for i, item in enumerate(self._items) if self._sheds_first(item)), 0)
-        lost = self._items[index]
-        del self._items[index]
-        return lost
+    def offer(self, item: ItemT) -> bool:
+        """Hand over one item unless that would mean waiting. Any thread.
+
+        Returns:
+            Whether it was taken; False also when closed.
+        """
+        with self._condition:
+            if self._closed or (self.policy is Policy.BLOCK and not self._has_room):
+                return False
+            pushed_out = self._store(item)
+        self._report(pushed_out)
+        return True
 
     def get(self, timeout_s: float | None = None) -> ItemT | None:
         """The oldest item, or None after `timeout_s`. The reading thread.
@@ -102,6 +102,31 @@ class Channel(Generic[ItemT]):
     def __len__(self) -> int:
         with self._condition:
             return len(self._items)
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._items) < self._capacity
+
+    def _store(self, item: ItemT) -> list[ItemT]:
+        """Append `item`; what had to give way for it."""
+        pushed_out = []
+        while not self._has_room:
+            pushed_out.append(self._push_out())
+        self._items.append(item)
+        self._dropped += len(pushed_out)
+        self._condition.notify_all()
+        return pushed_out
+
+    def _push_out(self) -> ItemT:
+        index = next((i for i, item in enumerate(self._items) if self._sheds_first(item)), 0)
+        lost = self._items[index]
+        del self._items[index]
+        return lost
+
+    def _report(self, pushed_out: list[ItemT]) -> None:
+        if self._on_drop:
+            for lost in pushed_out:
+                self._on_drop(lost)
 
     @property
     def dropped(self) -> int:

@@ -42,7 +42,7 @@ class HealthReporter:
 
         Args:
             counts: Of the pipeline.
-            state: `starting`, `running`, `stopping` or `stopped`.
+            state: `running` or `stopped`.
             recorder: `off`, `on` or `failed: …`.
         """
         pair = self._clock.pair()

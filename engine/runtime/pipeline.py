@@ -36,7 +36,9 @@ CAPTURE_POSE = "capture-pose"
 POSE_RECOGNISE = "pose-recognise"
 RECOGNISE_PUBLISH = "recognise-publish"
 
+INTERRUPTED = 130
 _READ_TIMEOUT_S = 0.2
+_INTERRUPT_CHECK_S = 0.1
 _JOIN_TIMEOUT_S = 5.0
 _HEALTH_EVERY_NS = NS_PER_S
 
@@ -101,8 +103,15 @@ class Pipeline:
         queued = {channel.name: len(channel) for channel in channels}
         return Counts(self._frames_in, self._samples_out, self._epoch, queued)
 
-    def run(self, duration_s: float | None = None) -> None:
-        """Run until the source ends, `duration_s` is over, `stop` is called or a stage fails.
+    def run(
+        self, duration_s: float | None = None, interrupted: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Run until the source ends, the time is over, somebody asks for an end, or a stage fails.
+
+        Args:
+            duration_s: None is without end.
+            interrupted: Asked several times a second. A signal handler sets what it reads: it
+                must not call `stop`, whose lock the interrupted thread may hold.
 
         Raises:
             StageFailed: The first error of any stage.
@@ -110,28 +119,38 @@ class Pipeline:
         for worker in self._workers:
             worker.start()
         try:
-            self._clock.wait(self._wake, duration_s if duration_s is not None else 1e9)
+            self._wait(duration_s, interrupted)
         finally:
             self._shut_down()
         self._failure.raise_first()
 
-    def stop(self, exit_code: int = 0) -> None:
-        """Ask for an orderly end. Any thread, also a signal handler.
+    def _wait(self, duration_s: float | None, interrupted: Callable[[], bool]) -> None:
+        end_ns = self._clock.now_ns() + round((duration_s or 0.0) * NS_PER_S)
+        while not self._wake.is_set():
+            left_s = _INTERRUPT_CHECK_S
+            if duration_s is not None:
+                left_s = min(left_s, (end_ns - self._clock.now_ns()) / NS_PER_S)
+            if interrupted():
+                self._exit_code = INTERRUPTED
+                return
+            if left_s <= 0:
+                return
+            self._clock.wait(self._wake, left_s)
 
-        Args:
-            exit_code: What the session's last message says if no stage fails.
-        """
-        self._exit_code = exit_code
+    def stop(self) -> None:
+        """Ask for an orderly end. Any thread; not from a signal handler, see `run`."""
         self._stop.set()
         self._wake.set()
 
     def publish(self, kind: str, body: Any) -> None:
-        """Send a message of the session itself (`session`, `log`) through the publish stage."""
+        """Send a message of the session itself (`log`) through the publish stage. Any thread.
+
+        It never waits, for the publish thread itself may be the one that has something to say;
+        a message that finds no room is dropped and counted.
+        """
         now_ns = self._clock.now_ns()
-        try:
-            self._outgoing.put(Outgoing(kind, body, self._epoch, now_ns, now_ns))
-        except Closed:
-            logger.debug("%s after the end: %s", kind, body)
+        if not self._outgoing.offer(Outgoing(kind, body, self._epoch, now_ns, now_ns)):
+            self._drops.add(RECOGNISE_PUBLISH, kind)
 
     def _channel(
         self,

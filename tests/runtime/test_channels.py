@@ -61,6 +61,17 @@ def test_a_closed_channel_is_read_to_its_end() -> None:
         channel.put(2)
 
 
+def test_an_offer_never_waits() -> None:
+    channel: Channel[int] = Channel("edge", Policy.BLOCK, 1)
+    assert [channel.offer(0), channel.offer(1)] == [True, False]
+    assert channel.get() == 0
+    channel.close()
+    assert not channel.offer(2)
+    newest: Channel[int] = Channel("edge", Policy.LATEST)
+    assert [newest.offer(0), newest.offer(1)] == [True, True]
+    assert newest.get() == 1
+
+
 @pytest.mark.parametrize("blocked_in", ["put", "get"])
 def test_close_wakes_whoever_waits(blocked_in: str) -> None:
     channel: Channel[int] = Channel("edge", Policy.BLOCK, 1)

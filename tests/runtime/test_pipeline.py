@@ -1,3 +1,4 @@
+import logging
 import threading
 from dataclasses import replace
 from typing import Any
@@ -166,6 +167,30 @@ def test_the_first_error_of_any_stage_is_raised_with_its_name(stage: str) -> Non
     assert caught.value.exit_code == ModelError.exit_code
     assert rig.source.closed
     assert rig.outlet.closed
+
+
+def test_a_publish_stage_that_fails_and_says_so_does_not_wait_for_itself() -> None:
+    """Its error is logged to the feed, whose full channel nobody reads any more."""
+    rig = Rig(ListSource([frame(i / 30, index=i) for i in range(500)]))
+    rig.outlet.fail_with = ModelError("broken on purpose")
+
+    class OnFeed(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            rig.pipeline.publish("log", record.getMessage())
+
+    handler = OnFeed()
+    logging.getLogger().addHandler(handler)
+    try:
+        with pytest.raises(StageFailed, match="publish"):
+            rig.pipeline.run()
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+def test_an_interrupt_is_noticed_and_told_to_the_outlet() -> None:
+    rig = Rig(QueueSource())
+    rig.pipeline.run(interrupted=lambda: True)
+    assert rig.outlet.exit_code == 130
 
 
 def test_end_events_leave_before_a_source_error_is_raised() -> None:
