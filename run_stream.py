@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 internal, 2 usage or configuration, 3 source, 4 model or 
 
 import argparse
 import logging
+import math
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -16,11 +17,13 @@ import msgspec
 from rich.console import Console
 
 from engine.clock import SystemClock
-from engine.config import Config, load_config
-from engine.errors import FidgetError
+from engine.commands.assembly import options_for
+from engine.config import Config, PluginConfig, SourceConfig, load_config
+from engine.errors import ConfigError, FidgetError
 
 SAMPLE = Path(__file__).resolve().parent / "samples" / "sample.mcap"
 INTERRUPTED = 130
+_TOP_LEVEL = ("-h", "--help", "--version")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -104,9 +107,10 @@ def _config(arguments: argparse.Namespace) -> Config:
     replace = msgspec.structs.replace
     given = vars(arguments)
     if given.get("source") is not None:
-        config = replace(config, source=replace(config.source, use=given["source"]))
-    if given.get("pose") is not None:
-        config = replace(config, pose=replace(config.pose, use=given["pose"]))
+        options = options_for(config, given["source"])
+        config = replace(config, source=SourceConfig(use=given["source"], options=options))
+    if given.get("pose") not in (None, config.pose.use):
+        config = replace(config, pose=PluginConfig(use=given["pose"]))
     if given.get("deadline_ms") is not None:
         stream = replace(config.stream, deadline_ms=given["deadline_ms"])
         config = replace(config, stream=stream)
@@ -116,23 +120,27 @@ def _config(arguments: argparse.Namespace) -> Config:
         config = replace(config, emotion=replace(config.emotion, enabled=False))
     if given.get("no_publish"):
         config = replace(config, feed=replace(config.feed, enabled=False))
-    return config
+    try:
+        return msgspec.convert(msgspec.to_builtins(config), Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"command line: {error}") from error
 
 
 def _with_default_command(argv: Sequence[str]) -> list[str]:
     """`run` may be left out: options without a command mean it."""
     words = list(argv)
-    top_level = {"-h", "--help", "--version"}
-    first = next((word for word in words if word not in ("-v", "--verbose")), None)
-    if first is None or (first.startswith("-") and first not in top_level):
-        return ["run", *words]
-    return words
+    verbose = []
+    while words and words[0] in ("-v", "--verbose"):
+        verbose.append(words.pop(0))
+    if not words or (words[0].startswith("-") and words[0] not in _TOP_LEVEL):
+        words = ["run", *words]
+    return [*words, *verbose]
 
 
 def _positive(text: str) -> float:
     value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text}")
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"expected a finite number above 0, got {text}")
     return value
 
 

@@ -41,6 +41,8 @@ def calibrate_person(
     """
     if config.source.use == "auto":
         raise UsageError("name the source to measure, e.g. --source 0 or --source session.mcap")
+    if not out.parent.is_dir():
+        raise UsageError(f"{out}: the folder {out.parent} does not exist")
     with Progress(console=console, transient=True) as progress:
         bar = progress.add_task("sit as you ordinarily do", total=duration_s)
         measurement = _measure(

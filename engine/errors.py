@@ -14,6 +14,7 @@
     │   └── PluginError        a plugin that is missing or breaks its contract
     ├── DeviceError        5   GPU
     ├── BindError          6   address in use or not allowed
+    ├── Interrupted        130 the user stopped a command
     ├── ReplayMismatch     7   a replay gave other events than the recording
     └── StageFailed        *   a worker died; carries the exit code of its cause
 
@@ -30,6 +31,7 @@ __all__ = [
     "EndOfStream",
     "FeedError",
     "FidgetError",
+    "Interrupted",
     "ModelError",
     "PluginError",
     "RecordingError",
@@ -134,6 +136,12 @@ class BindError(FidgetError):
     """An address is in use, malformed, or may not be bound without protection."""
 
     exit_code = 6
+
+
+class Interrupted(FidgetError):  # noqa: N818 - named after what happened
+    """The user stopped a command; what was found until then is kept."""
+
+    exit_code = 130
 
 
 class ReplayMismatch(FidgetError):  # noqa: N818 - named after what happened

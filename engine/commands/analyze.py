@@ -1,5 +1,6 @@
 """`analyze`: files through the same core as live, every frame, as fast as it goes."""
 
+import tempfile
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -17,10 +18,11 @@ from engine.config import Config
 from engine.contracts import PoseEstimator, Source, StepModel
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
-from engine.errors import FidgetError, SourceError, UsageError
+from engine.errors import FidgetError, Interrupted, SourceError, UsageError
 from engine.messages import EmotionEstimate, GestureEvent
 from engine.person import PersonCalibration
 from engine.poses import PoseSample
+from engine.redaction import redact
 from engine.runtime.latency import StageLatencies
 from engine.runtime.serial import SerialStep, run_serial
 from engine.wire.tables import (
@@ -47,6 +49,7 @@ class Findings:
         last_ns: Time of the last frame.
         latencies: Of the stages.
         wall_s: What the input took.
+        poses_made: Whether a pose stage ran; a recording brings its poses.
         error: What ended it before its end, if anything did.
     """
 
@@ -59,7 +62,8 @@ class Findings:
     last_ns: int = 0
     latencies: StageLatencies = field(default_factory=StageLatencies)
     wall_s: float = 0.0
-    error: SourceError | None = None
+    poses_made: bool = False
+    error: FidgetError | None = None
 
     def take(self, step: SerialStep, stream: str) -> None:
         """Count one step."""
@@ -128,30 +132,36 @@ class Analyzer:
         return self._person
 
     def analyze(self, spec: str) -> Findings:
-        """Everything in one input; a source that fails midway is told in `error`.
+        """Everything in one input; what fails midway, or the user's stop, is told in `error`.
 
         Args:
             spec: As for `--source`.
 
         Raises:
-            FidgetError: It cannot be opened, or the pose stage or recogniser broke.
+            UsageError: It has no end.
+            FidgetError: It cannot be opened.
         """
         findings = Findings()
         with ExitStack() as stack:
-            source = assembly.make_source(spec, self._config.source.options)
+            source = assembly.make_source(spec, assembly.options_for(self._config, spec))
+            if source.live:
+                raise UsageError("a live source has no end: watch it with `run`")
             stack.callback(source.close)
             info = source.open(self._clock)
             pose = self._pose_stage(source)
+            findings.poses_made = pose is not None
             start_ns = self._clock.now_ns()
             progress = stack.enter_context(self._progress())
-            bar = progress.add_task(Path(spec).name, total=info.duration_s or None)
+            bar = progress.add_task(redact(Path(spec).name), total=info.duration_s or None)
             try:
                 core = StreamCore(self._config, self._model, self._person)
                 for step in run_serial(source, pose, core, findings.latencies):
                     findings.take(step, self._config.stream.name)
                     progress.update(bar, completed=findings.media_s)
-            except SourceError as error:
+            except FidgetError as error:
                 findings.error = error
+            except KeyboardInterrupt:
+                findings.error = Interrupted("stopped by the user; what was found is written")
             findings.wall_s = (self._clock.now_ns() - start_ns) / NS_PER_S
         return findings
 
@@ -172,11 +182,11 @@ class Analyzer:
             "covered": covered,
             "not_covered": not_covered,
             "versions": assembly.versions(),
-            "pose": self._config.pose.use,
+            "pose": self._config.pose.use if findings.poses_made else "recorded",
             "recognizer": self._config.recognizer.use,
             "backend": "cpu",
             "model_hash": self._model.model_hash,
-            "error": {"trouble": error.trouble.value, "message": str(error)} if error else None,
+            "error": _told(error) if error else None,
         }
 
     def _pose_stage(self, source: Source[Any]) -> PoseStage | None:
@@ -211,21 +221,37 @@ def analyze(
         FidgetError: Recogniser or calibration cannot be used.
     """
     _refuse_same_names(inputs)
+    _make_folder(out_dir)
     codes = []
     with Analyzer(config, clock, console) as analyzer:
         for spec in inputs:
             try:
                 findings = analyzer.analyze(spec)
-                _write(out_dir, Path(spec).name, findings, analyzer.summary(findings))
-            except UsageError:
-                raise
             except FidgetError as error:
-                tell(console, f"{spec}: {error}", "red")
+                tell(console, f"{redact(spec)}: {error}", "red")
                 codes.append(error.exit_code)
-            else:
-                _report(console, spec, findings)
-                codes.append(findings.error.exit_code if findings.error else 0)
+                continue
+            _write(out_dir, Path(spec).name, findings, analyzer.summary(findings))
+            _report(console, redact(spec), findings)
+            codes.append(findings.error.exit_code if findings.error else 0)
+            if isinstance(findings.error, Interrupted):
+                break
     return next((code for code in codes if code), 0)
+
+
+def _told(error: FidgetError) -> dict[str, str]:
+    trouble = error.trouble.value if isinstance(error, SourceError) else type(error).__name__
+    return {"trouble": trouble, "message": str(error)}
+
+
+def _make_folder(out_dir: Path) -> None:
+    """Before any work, so that an hour of it is not lost to a folder that cannot be written."""
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out_dir):
+            pass
+    except OSError as error:
+        raise UsageError(f"{out_dir}: cannot be written: {error.strerror}") from error
 
 
 def _refuse_same_names(inputs: list[str]) -> None:
@@ -239,7 +265,6 @@ def _refuse_same_names(inputs: list[str]) -> None:
 
 def _write(out_dir: Path, name: str, findings: Findings, summary: dict[str, Any]) -> None:
     try:
-        out_dir.mkdir(parents=True, exist_ok=True)
         write_jsonl(out_dir / f"{name}.events.jsonl", findings.events)
         write_csv(out_dir / f"{name}.emotion.csv", EMOTION_COLUMNS, findings.emotion)
         text = msgspec.json.format(msgspec.json.encode(summary), indent=2)

@@ -42,6 +42,12 @@ def make_source(spec: str, options: dict[str, Any]) -> Source[Any]:
     return source
 
 
+def options_for(config: Config, spec: str) -> dict[str, Any]:
+    """The configured source options if `spec` means the plugin they are for, else none."""
+    same = resolve(spec)[0] == resolve(config.source.use)[0]
+    return config.source.options if same else {}
+
+
 def make_person(config: Config, clock: Clock) -> PersonCalibration | None:
     """The calibration the configuration names, checked.
 

@@ -65,7 +65,8 @@ class RunOutlet:
 
     def put(self, item: Outgoing) -> None:
         """See `Outlet.put`."""
-        self._epoch = item.epoch
+        if TOPICS[item.kind].per_stream:
+            self._epoch = item.epoch
         body = pose_body(item.body) if isinstance(item.body, PoseSample) else item.body
         self._send(item.kind, body, item.capture_ns, item.decided_ns)
 
@@ -79,11 +80,13 @@ class RunOutlet:
 
     def close(self, counts: Counts, exit_code: int) -> None:
         """See `Outlet.close`."""
-        self._own("health", self._report(counts, "stopped"))
         ended = msgspec.structs.replace(self._session, state="ended", exit_code=exit_code)
-        self._own("session", ended)
-        for sink in self._sinks:
-            sink.close()
+        try:
+            self._own("health", self._report(counts, "stopped"))
+            self._own("session", ended)
+        finally:
+            for sink in self._sinks:
+                sink.close()
 
     def _report(self, counts: Counts, state: str) -> Health:
         recorder = self._recorder.state if self._recorder else "off"

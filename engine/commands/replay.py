@@ -1,6 +1,7 @@
 """`replay`: a recording through the core again, and the proof that it gives the same events."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,8 @@ def replay(
         return 0
     sink: Any = registry.create("sinks", "terminal", {"style": "lines"})
     count = 0
+    for first in islice(run.recording.messages(("pose",)), 1):  # sets the time zero of the lines
+        sink.put(first.topic, first.message)
     for wired in run.messages():
         sink.put(wired.topic, wired.message)
         count += 1

@@ -129,6 +129,9 @@ class EventDecoder:
         run.tail.add(_Sums(score, 1, 1))
         run.peak = max(run.peak, score)
         run.reached_onset |= score >= rule.onset
+        if not run.reached_onset and t_ns - run.rise_ns > rule.merge_gap_ns:
+            # An onset is dated back to where the score rose, but not over a long half-belief.
+            run.rise_ns, run.sums = t_ns, _Sums()
         if score >= rule.offset:
             run.last_above_ns = t_ns
             run.dip_ns = 0
@@ -140,14 +143,17 @@ class EventDecoder:
     def _progress(self, index: int, run: _Run, t_ns: int, epoch: int) -> list[GestureEvent]:
         lasted_ns = run.last_above_ns + self._period_ns - run.rise_ns
         if not run.event_id:
-            if not run.reached_onset or lasted_ns < self._rules[index].min_duration_ns:
+            seen_ns = run.sums.valid * self._period_ns  # a gap is not evidence of lasting
+            shortest_ns = max(self._rules[index].min_duration_ns, self._period_ns)
+            if not run.reached_onset or min(lasted_ns, seen_ns) < shortest_ns:
                 return []
             run.event_id = f"{self._stream}-{epoch}-{self._count}"
             run.next_update_ns = t_ns + self._update_ns
             self._count += 1
             return [self._event(index, run, "start", "")]
         if lasted_ns >= self._max_ns:
-            del self._runs[index]
+            begun_ns = run.last_above_ns + self._period_ns
+            self._runs[index] = _Run(begun_ns, run.last_above_ns, reached_onset=True)
             return [self._event(index, run, "end", "split")]
         if t_ns >= run.next_update_ns:
             run.next_update_ns += self._update_ns

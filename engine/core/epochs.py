@@ -8,7 +8,6 @@ class EpochGuard:
         self._source_epoch: int | None = None
         self._epoch = 0
         self._last_ns = 0
-        self.jumps = 0
 
     def step(self, source_epoch: int, capture_ns: int) -> int:
         """The engine's epoch of an item.
@@ -27,6 +26,5 @@ class EpochGuard:
             self._epoch += 1
         elif capture_ns <= self._last_ns:
             self._epoch += 1
-            self.jumps += 1
         self._last_ns = capture_ns
         return self._epoch

@@ -21,6 +21,11 @@ def checked(sample: PoseSample) -> PoseSample:
             f"pose plugin gave joints of shape {sample.joints.shape} {sample.joints.dtype}, "
             f"expected {expected} float32"
         )
+    if sample.valid and (sample.width_px <= 0 or sample.height_px <= 0):
+        raise ModelError(
+            "a valid sample needs the size of its frame, "
+            f"got {sample.width_px} × {sample.height_px} pixels"
+        )
     if sample.depth is not None and not np.isfinite(sample.depth).all():
         sample = replace(sample, depth=None)
     if np.isfinite(sample.joints).all():

@@ -67,7 +67,6 @@ class StreamCore:
         self._epoch: int | None = None
         self._capture_ns = 0
         self._last_valid_ns: int | None = None
-        self.ticks = 0
 
     def step(self, sample: PoseSample) -> list[Decision]:
         """Decisions that one sample brings, in order.
@@ -108,7 +107,6 @@ class StreamCore:
             self._emotion.reset()
 
     def _tick(self, tick: Tick) -> list[Decision]:
-        self.ticks += 1
         events = self._recognise(tick) if tick.valid else self._gap(tick)
         decisions = [self._decision("gesture", event) for event in events]
         if self._emotion:

@@ -17,15 +17,13 @@ class PacedSource:
 
     Args:
         inner: A source that is not live.
-        speed: 2 plays twice as fast.
     """
 
     live = False
 
-    def __init__(self, inner: Source[Any], speed: float = 1.0) -> None:
+    def __init__(self, inner: Source[Any]) -> None:
         self._inner = inner
         self._never = threading.Event()
-        self._speed = speed
         self.yields = inner.yields
         self._held: Any = None
         self._origin: tuple[int, int, int] | None = None  # epoch, item time, clock time
@@ -66,4 +64,4 @@ class PacedSource:
         if self._origin is None or self._origin[0] != item.epoch:
             self._origin = item.epoch, item.capture_ns, self._clock.now_ns()
         _, item_ns, clock_ns = self._origin
-        return clock_ns + round((item.capture_ns - item_ns) / self._speed)
+        return clock_ns + item.capture_ns - item_ns

@@ -12,6 +12,7 @@ stops everything in the same order and is raised by `run`.
 """
 
 import logging
+import math
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -19,11 +20,12 @@ from typing import Any
 from engine.clock import NS_PER_MS, NS_PER_S, Clock
 from engine.config import StreamConfig
 from engine.contracts import Source
+from engine.core.pose_check import checked
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
 from engine.errors import EndOfStream, FidgetError
 from engine.frames import Frame
-from engine.poses import PoseSample
+from engine.poses import NO_FRAME, PoseSample
 from engine.runtime.channels import Channel, Closed, Policy
 from engine.runtime.drops import DropLedger
 from engine.runtime.latency import StageLatencies
@@ -229,7 +231,6 @@ class Pipeline:
             raise Closed("source") from None
         if item is not None:
             self._frames_in += 1
-            self._epoch = item.epoch
         return item
 
     def _capture(self) -> None:
@@ -246,7 +247,7 @@ class Pipeline:
             while True:
                 sample = self._read()
                 if sample is not None:
-                    self._give_sample(sample)
+                    self._give_sample(checked(sample))
         except Closed:
             return
 
@@ -268,7 +269,7 @@ class Pipeline:
     def _sample_of(self, frame: Frame) -> PoseSample | None:
         assert self._pose is not None
         if self._source.live and self._too_old(frame):
-            return None
+            return self._no_frame() if self._is_silent() else None
         self._latencies.add("decode", frame.decode_ms)
         sample = self._pose.step(frame)
         self._latencies.add("pose", sample.pose_ms)
@@ -286,8 +287,16 @@ class Pipeline:
             return True
         return False
 
+    def _is_silent(self) -> bool:
+        """Whether nothing was said for so long that frames which are all too old must be told."""
+        assert self._pose is not None
+        last_ns = self._pose.last_ns
+        quiet_s = math.inf if last_ns is None else (self._clock.now_ns() - last_ns) / NS_PER_S
+        return quiet_s >= self._config.no_frame_after_s
+
     def _give_sample(self, sample: PoseSample) -> None:
         self._samples_out += 1
+        self._epoch = sample.epoch
         if self._tap:
             self._tap.sample(sample)
         self._samples.put(sample)
@@ -305,6 +314,9 @@ class Pipeline:
                     self._step(sample)
         except Closed:
             self._finish()
+        except BaseException:
+            self._finish()
+            raise
 
     def _finish(self) -> None:
         try:
@@ -318,6 +330,11 @@ class Pipeline:
         decisions = self._core.step(sample)
         self._latencies.add("recognise", (self._clock.now_ns() - start_ns) / NS_PER_MS)
         self._give(decisions)
+
+    def _count_latency(self, item: Outgoing) -> None:
+        if _is_of_frame(item):
+            age_ns = self._clock.now_ns() - item.capture_ns
+            self._latencies.add("end_to_end", age_ns / NS_PER_MS)
 
     def _give(self, decisions: list[Any]) -> None:
         now_ns = self._clock.now_ns()
@@ -336,13 +353,18 @@ class Pipeline:
                 item = self._outgoing.get((next_health_ns - now_ns) / NS_PER_S)
                 if item is not None:
                     self._outlet.put(item)
-                    if item.kind == "pose":
-                        ended_ns = self._clock.now_ns()
-                        self._latencies.add("end_to_end", (ended_ns - item.capture_ns) / NS_PER_MS)
+                    self._count_latency(item)
         except Closed:
             return
+        except BaseException as error:
+            self._failure.keep("publish", error)  # before the outlet tells the exit code
+            raise
         finally:
             self._outlet.close(self.counts(), self._failure.exit_code or self._exit_code)
+
+
+def _is_of_frame(item: Outgoing) -> bool:
+    return _is_pose(item) and item.body.reason != NO_FRAME
 
 
 def _is_pose(item: Outgoing) -> bool:

@@ -2,17 +2,20 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from engine.contracts import Source
+from engine.core.pose_check import checked
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import Decision, StreamCore
-from engine.errors import EndOfStream
+from engine.errors import EndOfStream, FidgetError, SourceError, StageFailed, Trouble
 from engine.poses import PoseSample
 from engine.runtime.latency import StageLatencies
 
 _READ_TIMEOUT_S = 1.0
+_SILENT_READS = 15
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ def run_serial(
         yield from _steps(source, pose, core, latencies)
     except EndOfStream:
         yield SerialStep(None, core.finish())
-    except Exception:
+    except GeneratorExit:
+        raise
+    except BaseException:
         yield SerialStep(None, core.finish())
         raise
 
@@ -56,15 +61,43 @@ def _steps(
     source: Source[Any], pose: PoseStage | None, core: StreamCore, latencies: StageLatencies
 ) -> Iterator[SerialStep]:
     while True:
-        item = source.read(_READ_TIMEOUT_S)
-        if item is None:
-            continue
-        if pose is not None:
-            latencies.add("decode", item.decode_ms)
-        sample: PoseSample = item if pose is None else pose.step(item)
-        if pose is not None:
-            latencies.add("pose", sample.pose_ms)
+        sample = _sample(_item(source), pose, latencies)
         start_ns = time.perf_counter_ns()
-        decisions = core.step(sample)
+        with _named("recognise"):
+            decisions = core.step(sample)
         latencies.add("recognise", (time.perf_counter_ns() - start_ns) / 1e6)
         yield SerialStep(sample, decisions)
+
+
+def _item(source: Source[Any]) -> Any:
+    """The next item of a source; one that stays silent has failed."""
+    for _ in range(_SILENT_READS):
+        item = source.read(_READ_TIMEOUT_S)
+        if item is not None:
+            return item
+    status = source.status()
+    raise SourceError(
+        f"nothing came for {_SILENT_READS * _READ_TIMEOUT_S:g} s. {status.message}".strip(),
+        Trouble.TIMEOUT,
+    )
+
+
+def _sample(item: Any, pose: PoseStage | None, latencies: StageLatencies) -> PoseSample:
+    if pose is None:
+        return checked(item)
+    latencies.add("decode", item.decode_ms)
+    with _named("pose"):
+        sample = pose.step(item)
+    latencies.add("pose", sample.pose_ms)
+    return sample
+
+
+@contextmanager
+def _named(stage: str) -> Iterator[None]:
+    """What a plugin raises unexpectedly carries the name of its stage, as in the pipeline."""
+    try:
+        yield
+    except FidgetError:
+        raise
+    except Exception as error:
+        raise StageFailed(stage, error) from error

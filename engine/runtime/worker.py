@@ -19,12 +19,14 @@ class Failure:
 
     def keep(self, stage: str, cause: BaseException) -> None:
         """Remember `cause` if it is the first; log every one."""
-        logger.error("stage '%s' failed: %s: %s", stage, type(cause).__name__, cause)
         with self._lock:
+            known = self._first is not None and self._first.cause is cause
             if self._first is None:
                 self._first = StageFailed(stage, cause)
                 self._first.__cause__ = cause
         self.happened.set()
+        if not known:
+            logger.error("stage '%s' failed: %s: %s", stage, type(cause).__name__, cause)
 
     @property
     def exit_code(self) -> int:
@@ -73,11 +75,6 @@ class Worker:
         """Wait for the end; False if it still runs after `timeout_s`."""
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
-
-    @property
-    def alive(self) -> bool:
-        """Whether it runs."""
-        return self._thread.is_alive()
 
     def _run(self) -> None:
         try:

@@ -24,6 +24,7 @@ from plugins.sinks.braille import BrailleCanvas
 _RECENT = 8
 _FIGURE_COLUMNS, _FIGURE_ROWS = 40, 14
 _SEEN = 0.5
+_OF_STREAM = (PoseBody, GestureEvent, EmotionEstimate)
 _END_WORDS = {
     "released": "",
     "person_lost": "person lost",
@@ -55,12 +56,12 @@ class LiveView:
     active: dict[str, GestureEvent] = field(default_factory=dict)
     recent: deque[GestureEvent] = field(default_factory=lambda: deque(maxlen=_RECENT))
     origin_ns: int | None = None
+    _stretch: tuple[str, int] = ("", 0)
 
     def take(self, envelope: Envelope, body: object) -> None:
         """Follow one message."""
-        of_stream = isinstance(body, PoseBody | GestureEvent | EmotionEstimate)
-        if of_stream and self.origin_ns is None:
-            self.origin_ns = envelope.capture_ns
+        if (envelope.session, envelope.epoch) != self._stretch and isinstance(body, _OF_STREAM):
+            self._begin(envelope)
         if isinstance(body, PoseBody):
             self.pose = body
         elif isinstance(body, GestureEvent):
@@ -86,6 +87,14 @@ class LiveView:
             Panel(self._feelings(), title="emotion", height=_FIGURE_ROWS + 2),
         )
         return Group(self._headline(), top, Panel(self._gestures(), title="micro-gestures"))
+
+    def _begin(self, envelope: Envelope) -> None:
+        """A new epoch or a restarted engine: nothing runs on, and its time is its own."""
+        if envelope.session != self._stretch[0]:
+            self.origin_ns = envelope.capture_ns
+            self.recent.clear()
+        self.active.clear()
+        self._stretch = envelope.session, envelope.epoch
 
     def _take_gesture(self, event: GestureEvent) -> None:
         if event.state == "end":

@@ -4,7 +4,11 @@ from pathlib import Path
 import pytest
 
 import run_stream
+from engine.frames import Frame
+from engine.poses import PoseSample
 from tests.fakes import video_files
+from tests.fakes.plugins import installed_plugin
+from tests.fakes.pose import UprightPose
 
 
 def analyze(out: Path, *inputs: Path) -> int:
@@ -24,7 +28,7 @@ def test_nothing_is_written_for_what_cannot_be_read(
     out = tmp_path / "out"
     assert analyze(out, bad) == 3
     assert str(bad) in capsys.readouterr().err.replace("\n", "")
-    assert not out.exists()
+    assert list(out.iterdir()) == []
 
 
 def test_two_inputs_of_one_name_are_refused_before_any_work(
@@ -62,6 +66,53 @@ def test_a_truncated_file_gives_what_it_holds_and_says_so(
     summary = json.loads((out / "cut.mkv.summary.json").read_text())
     assert 0 < summary["frames"] < 60
     assert summary["error"]["trouble"] == "truncated"
+
+
+def test_a_bad_recording_does_not_stop_the_rest_either(tmp_path: Path) -> None:
+    recording = tmp_path / "bad.mcap"
+    recording.write_bytes(b"no recording")
+    good = video_files.constant_rate(tmp_path / "good.mp4")
+    assert analyze(tmp_path / "out", recording, good) == 2
+    assert (tmp_path / "out" / "good.mp4.summary.json").exists()
+
+
+def test_a_plugin_that_raises_keeps_what_was_found_and_the_other_inputs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class BreaksOnce(UprightPose):
+        broken = False
+
+        def step(self, frame: Frame, seq: int) -> PoseSample:
+            if frame.index == 10 and not BreaksOnce.broken:
+                BreaksOnce.broken = True
+                raise RuntimeError("once")
+            return super().step(frame, seq)
+
+    first = video_files.constant_rate(tmp_path / "a.mp4")
+    second = video_files.constant_rate(tmp_path / "b.mp4")
+    out = tmp_path / "out"
+    with installed_plugin(monkeypatch, "pose", "breaks", BreaksOnce):
+        code = run_stream.main(
+            ["analyze", str(first), str(second), "--out", str(out), "--pose", "breaks"]
+        )
+    assert code == 1
+    summary = json.loads((out / "a.mp4.summary.json").read_text())
+    assert summary["frames"] == 10
+    assert "stage 'pose' failed: RuntimeError: once" in summary["error"]["message"]
+    assert json.loads((out / "b.mp4.summary.json").read_text())["frames"] == 30
+
+
+def test_a_live_source_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = run_stream.main(["analyze", "http://u:secret@127.0.0.1/x", "--out", str(tmp_path)])
+    assert code == 2
+    error = capsys.readouterr().err
+    assert "no end" in error
+    assert "secret" not in error
+
+
+def test_an_output_folder_that_cannot_be_made_is_told_first(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert analyze(tmp_path / "file", video_files.constant_rate(tmp_path / "a.mp4")) == 2
 
 
 @pytest.mark.clips

@@ -85,9 +85,9 @@ def test_a_live_run_with_a_worker_delayed_at_random_replays_exactly(
     with installed_plugin(monkeypatch, "pose", "upright", UprightPose), monkeypatch.context() as m:
         m.setattr(StreamCore, "step", delayed)
         config = tmp_path / "fast.toml"
-        config.write_text("[source.options]\nlive = true\nfps = 200.0\n")
+        config.write_text('[source]\nuse = "pattern"\n[source.options]\nlive = true\nfps = 200.0\n')
         path = tmp_path / "delayed.mcap"
-        arguments = ["--source", "pattern", "--config", str(config), "--pose", "upright"]
+        arguments = ["--config", str(config), "--pose", "upright"]
         code = run_stream.main(
             ["run", *arguments, "--no-publish", "--duration", "2", "--record", str(path)]
         )

@@ -49,6 +49,22 @@ def test_onset_is_dated_back_to_where_the_score_rose() -> None:
     assert spans(events) == [(5, 20)]
 
 
+def test_the_onset_is_not_dated_back_over_a_long_half_belief() -> None:
+    (span,) = spans(decode([0.5] * 1000 + [0.9] * 20 + [0.0] * 20))
+    assert 1000 - span[0] <= 8
+    assert span[1] == 1020
+
+
+def test_a_gap_is_no_evidence_of_lasting() -> None:
+    assert decode([0.0] * 5 + [0.9] + [None] * 23 + [0.9] + [0.0] * 20) == []
+
+
+def test_after_a_split_the_gesture_goes_on_even_at_half_belief() -> None:
+    config = DecoderConfig(max_duration_s=1.0)
+    found = spans(decode([0.9] * 25 + [0.5] * 20 + [0.0] * 20, config))
+    assert found == [(0, 25), (25, 45)]
+
+
 def test_a_score_between_offset_and_onset_never_starts() -> None:
     assert decode([0.5] * 100) == []
 

@@ -5,8 +5,8 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.sources import ListSource, frame
 
 
-def opened(clock: FakeClock, *items: object, speed: float = 1.0) -> PacedSource:
-    source = PacedSource(ListSource(items), speed)
+def opened(clock: FakeClock, *items: object) -> PacedSource:
+    source = PacedSource(ListSource(items))
     source.open(clock)
     return source
 
@@ -25,13 +25,6 @@ def test_what_is_due_later_than_the_timeout_is_kept() -> None:
     source.read(0.2)
     assert [source.read(0.4) for _ in range(2)] == [None, None]
     assert source.read(0.4).capture_ns == 1_000_000_000
-
-
-def test_speed_two_halves_the_time() -> None:
-    clock = FakeClock(now_ns=0)
-    source = opened(clock, frame(0.0), frame(1.0), speed=2.0)
-    source.read(2.0)
-    assert source.read(2.0).capture_ns == 500_000_000
 
 
 def test_late_items_keep_the_time_they_were_due() -> None:

@@ -115,8 +115,9 @@ def test_live_frames_past_their_age_budget_are_dropped_and_counted() -> None:
     source.feed.put(frame(SystemClock().now_ns() / 1e9 - 5.0))
     source.feed.put(None)
     rig.pipeline.run()
-    assert rig.outlet.of_kind("pose") == []
     assert rig.drops.totals() == {CAPTURE_POSE: {"stale": 1}}
+    # A camera whose frames are all too old is as good as silent, and is told so.
+    assert [sample.reason for sample in rig.outlet.of_kind("pose")] == [NO_FRAME]
 
 
 def test_a_silent_camera_is_published_as_such() -> None:
@@ -191,6 +192,22 @@ def test_an_interrupt_is_noticed_and_told_to_the_outlet() -> None:
     rig = Rig(QueueSource())
     rig.pipeline.run(interrupted=lambda: True)
     assert rig.outlet.exit_code == 130
+
+
+def test_a_recogniser_that_raises_leaves_no_gesture_open() -> None:
+    samples = [upright(i / 25, HAND, seq=i) for i in range(50)]
+    rig = Rig(ListSource(samples, yields="poses"), poses=True)
+    steps = iter(range(50))
+
+    def fail_late() -> None:
+        if next(steps) == 40:
+            raise RuntimeError("broke on purpose")
+
+    rig.model.on_step = fail_late
+    with pytest.raises(StageFailed, match="recognise"):
+        rig.pipeline.run()
+    states = [event.state for event in rig.outlet.of_kind("gesture")]
+    assert (states[0], states[-1]) == ("start", "end")
 
 
 def test_end_events_leave_before_a_source_error_is_raised() -> None:
