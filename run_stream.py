@@ -5,6 +5,7 @@ Exit codes: 0 clean, 1 internal, 2 usage or configuration, 3 source, 4 model or 
 """
 
 import argparse
+import io
 import logging
 import math
 import sys
@@ -18,6 +19,7 @@ from rich.console import Console
 
 from engine.clock import SystemClock
 from engine.commands.assembly import options_for
+from engine.commands.interrupts import interrupted, watched
 from engine.config import Config, PluginConfig, SourceConfig, load_config
 from engine.errors import ConfigError, FidgetError
 
@@ -37,14 +39,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(_with_default_command(sys.argv[1:] if argv is None else argv))
     _set_up_logging(arguments.verbose)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without UTF-8 is no reason to fail
     try:
-        code: int = arguments.command(arguments)
+        with watched():
+            code: int = arguments.command(arguments)
     except FidgetError as error:
+        if interrupted():  # a library made an error of the user's Ctrl-C
+            return INTERRUPTED
         print(f"fidget: {error}", file=sys.stderr)  # noqa: T201 - the message is for the user
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
-    return code
+    return INTERRUPTED if interrupted() else code
 
 
 # Commands. Imports are inside: `--help` and `watch` must not wait for a pose network to load.
@@ -138,7 +146,10 @@ def _with_default_command(argv: Sequence[str]) -> list[str]:
 
 
 def _positive(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"expected a finite number above 0, got {text}")
     return value

@@ -228,11 +228,11 @@ def analyze(
             try:
                 findings = analyzer.analyze(spec)
             except FidgetError as error:
-                tell(console, f"{redact(spec)}: {error}", "red")
+                _tell_failure(console, spec, error)
                 codes.append(error.exit_code)
                 continue
             _write(out_dir, Path(spec).name, findings, analyzer.summary(findings))
-            _report(console, redact(spec), findings)
+            _report(console, spec, findings)
             codes.append(findings.error.exit_code if findings.error else 0)
             if isinstance(findings.error, Interrupted):
                 break
@@ -277,8 +277,14 @@ def _report(console: Console, spec: str, findings: Findings) -> None:
     counts = ", ".join(f"{label} {count}" for label, count in findings.counts.items())
     tell(
         console,
-        f"{spec}: {findings.frames} frames, {findings.frames_with_pose} with a person, "
+        f"{redact(spec)}: {findings.frames} frames, {findings.frames_with_pose} with a person, "
         f"{findings.media_s:.1f} s in {findings.wall_s:.1f} s; events: {counts or 'none'}",
     )
     if findings.error:
-        tell(console, f"{spec}: {findings.error}", "red")
+        _tell_failure(console, spec, findings.error)
+
+
+def _tell_failure(console: Console, spec: str, error: FidgetError) -> None:
+    name = redact(spec)
+    text = str(error)
+    tell(console, text if text.startswith(name) else f"{name}: {text}", "red")

@@ -16,13 +16,15 @@ from rich.console import Console
 from engine import registry
 from engine.clock import NS_PER_S, Clock, ClockPair
 from engine.commands import assembly
+from engine.commands.interrupts import interrupted
 from engine.commands.outlet import FeedLogHandler, RecorderTap, RunOutlet
+from engine.commands.source_spec import resolve
 from engine.commands.tell import tell
 from engine.config import Config
 from engine.contracts import Source, SourceInfo, StepModel
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
-from engine.errors import SourceError
+from engine.errors import RecordingError, SourceError, UsageError
 from engine.messages import SessionInfo
 from engine.person import PersonCalibration
 from engine.redaction import redact
@@ -34,6 +36,7 @@ from engine.runtime.pipeline import INTERRUPTED, Pipeline
 from engine.runtime.sink_runner import SinkRunner
 from engine.wire.encoder import MessageEncoder
 from engine.wire.publisher import Publisher
+from engine.wire.record_stream import MAGIC
 from engine.wire.recorder import Recorder
 from engine.wire.records import make_header
 
@@ -74,6 +77,8 @@ class LiveRun:
         Raises:
             FidgetError: What could not be opened, or the first stage that failed.
         """
+        if record is not None and record.exists():
+            _refuse_to_replace(record, self._config.source.use)
         with ExitStack() as stack:
             person = assembly.make_person(self._config, self._clock)
             publisher = self._publisher(stack)
@@ -95,9 +100,18 @@ class LiveRun:
                 tap=RecorderTap(recorder, self._clock) if recorder else None,
             )
             with _on_feed(pipeline), self._signals():
-                pipeline.run(duration_s, interrupted=lambda: self._interrupted)
+                pipeline.run(duration_s, interrupted=lambda: self._interrupted or interrupted())
             self._say_goodbye(pipeline)
-        return INTERRUPTED if self._interrupted else 0
+        if self._interrupted or interrupted():
+            return INTERRUPTED
+        return self._recording_code(recorder)
+
+    def _recording_code(self, recorder: Recorder | None) -> int:
+        """A session whose recording failed went on, but a script must be able to see it."""
+        if recorder is None or not recorder.state.startswith("failed"):
+            return 0
+        tell(self._console, f"recording {recorder.state}", "red")
+        return RecordingError.exit_code
 
     def _publisher(self, stack: ExitStack) -> Publisher | None:
         feed = self._config.feed
@@ -124,6 +138,8 @@ class LiveRun:
     def _open(
         self, stack: ExitStack, spec: str, options: dict[str, Any]
     ) -> tuple[Source[Any], SourceInfo]:
+        if resolve(spec)[0] == "pattern":
+            options = {"live": True, **options}  # the newest picture wins, as with a camera
         source = assembly.make_source(spec, options)
         if not source.live:
             source = PacedSource(source)
@@ -215,6 +231,17 @@ class LiveRun:
 
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def _refuse_to_replace(record: Path, source: str) -> None:
+    """Only a recording may be replaced, and never the one that is being played."""
+    if Path(source).exists() and record.samefile(source):
+        raise UsageError(f"{record}: is the source itself; record into another file")
+    if not record.is_file():
+        raise UsageError(f"{record}: expected a file to record into")
+    with record.open("rb") as file:
+        if file.read(len(MAGIC)) not in (MAGIC, b""):
+            raise UsageError(f"{record}: is no recording and is not replaced; name another file")
 
 
 @dataclass(frozen=True)

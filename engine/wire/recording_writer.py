@@ -87,7 +87,9 @@ class RecordingWriter:
         try:
             self._file = _WholeFile(opener(path, overwrite))
         except FileExistsError as error:
-            raise RecordingError(f"{path}: exists already and is not overwritten") from error
+            raise RecordingError(
+                f"{path}: exists already and is not overwritten; `--overwrite` replaces it"
+            ) from error
         except OSError as error:
             raise RecordingError(f"{path}: cannot be created: {error.strerror}") from error
         # Any: half of the library's methods carry no types.

@@ -22,7 +22,7 @@ from engine.skeletons import skeleton
 from plugins.sinks.braille import BrailleCanvas
 
 _RECENT = 8
-_FIGURE_COLUMNS, _FIGURE_ROWS = 40, 14
+_FIGURE_COLUMNS, _FIGURE_ROWS = 34, 12
 _SEEN = 0.5
 _OF_STREAM = (PoseBody, GestureEvent, EmotionEstimate)
 _END_WORDS = {
@@ -138,7 +138,7 @@ class LiveView:
             ("negative", estimate.p_negative, "red"),
             ("don't know", estimate.p_unknown, "yellow"),
         ):
-            rows.add_row(name, Text("█" * round(part * 24), colour), f"{part:.2f}")
+            rows.add_row(name, Text("█" * round(part * 16), colour), f"{part:.2f}")
         lines: list[RenderableType] = [rows, Text()]
         lines += [
             Text(f"{item.log_odds:+.2f}  {_name(item.label)}", "dim")

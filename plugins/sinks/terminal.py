@@ -71,4 +71,4 @@ class TerminalSink:
                 line = emotion_line(self._view, body)
             self._estimates += 1
         if line:
-            self._console.print(line, highlight=False, markup=False)
+            self._console.print(line, highlight=False, markup=False, soft_wrap=True)

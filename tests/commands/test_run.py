@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import socket
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 import run_stream
+from engine.poses import PoseSample
 from engine.wire.recording import open_recording
+from engine.wire.recording_writer import RecordingWriter
 from tests.fakes.plugins import installed_plugin
 from tests.fakes.pose import UprightPose
 
@@ -133,6 +136,53 @@ def test_an_existing_recording_is_not_replaced_unasked(
     assert code == 2
     assert str(recording) in capsys.readouterr().err
     assert recording.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b'{"kind": "fidget.person"}', b"ftypmp42"])
+def test_what_is_no_recording_is_never_replaced(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "precious.json"
+    path.write_bytes(content)
+    arguments = ["run", "--source", "pattern", "--no-publish", "--overwrite", "--record", str(path)]
+    assert run_stream.main(arguments) == 2
+    assert path.read_bytes() == content
+
+
+def test_a_recording_is_not_recorded_onto_itself(recording: Path) -> None:
+    before = recording.read_bytes()
+    arguments = ["--source", str(recording), "--overwrite", "--record", str(recording)]
+    assert run_stream.main(["run", "--no-publish", *arguments]) == 2
+    assert recording.read_bytes() == before
+
+
+def test_a_full_disk_stops_the_recording_and_not_the_stream(
+    recording: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    written = RecordingWriter.write_pose
+
+    def full(self: RecordingWriter, sample: PoseSample, log_ns: int) -> None:
+        if sample.seq == 20:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written(self, sample, log_ns)
+
+    monkeypatch.setattr(RecordingWriter, "write_pose", full)
+    path = tmp_path / "full.mcap"
+    code = run_stream.main(
+        ["run", "--source", str(recording), "--no-publish", "--record", str(path)]
+    )
+    assert code == 2
+    output = capsys.readouterr().out
+    assert "the disk is full" in output
+    samples = open_recording(recording).survey.pose_inputs
+    assert f"{samples} frames, {samples} poses" in output
+    assert not open_recording(path).survey.ended
+
+
+def test_watch_says_when_nothing_comes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_stream.main(["watch", "tcp://127.0.0.1:9", "--duration", "0.1"]) == 3
+    assert "tcp://127.0.0.1:9" in capsys.readouterr().err
 
 
 def test_a_pose_plugin_that_raises_stops_the_run_with_its_name(
