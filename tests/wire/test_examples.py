@@ -13,6 +13,11 @@ from tests.wire import samples
 from tests.wire.feeds import open_feed, publish_until
 
 _ROOT = Path(__file__).resolve().parents[2]
+# A shell that starts its children in the background makes them ignore Ctrl-C; a terminal does not.
+_AS_FROM_A_TERMINAL = (
+    "import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process on Windows")
@@ -21,7 +26,10 @@ def test_an_example_prints_a_gesture_and_ends_with_ctrl_c(name: str) -> None:
     encoder = samples.encoder()
     with open_feed() as publisher:
         client = subprocess.Popen(
-            [sys.executable, str(_ROOT / "examples" / name), publisher.endpoint],
+            [
+                *(sys.executable, "-c", _AS_FROM_A_TERMINAL),
+                *(str(_ROOT / "examples" / name), publisher.endpoint),
+            ],
             env={**os.environ, "PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
