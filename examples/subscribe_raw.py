@@ -15,6 +15,8 @@ socket.connect(endpoint)
 expected_seq: dict[str, int] = {}
 try:
     while True:
+        if not socket.poll(500):  # a bounded wait: Ctrl-C just before it is not lost
+            continue
         topic, payload = socket.recv_multipart()
         message = msgspec.msgpack.decode(payload)  # a plain map of two: envelope and body
         envelope, body = message["envelope"], message["body"]
