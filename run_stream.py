@@ -21,10 +21,9 @@ from engine.clock import SystemClock
 from engine.commands.assembly import options_for
 from engine.commands.interrupts import interrupted, watched
 from engine.config import Config, PluginConfig, SourceConfig, load_config
-from engine.errors import ConfigError, FidgetError
+from engine.errors import ConfigError, FidgetError, Interrupted
 
 SAMPLE = Path(__file__).resolve().parent / "samples" / "sample.mcap"
-INTERRUPTED = 130
 _TOP_LEVEL = ("-h", "--help", "--version")
 
 
@@ -47,12 +46,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             code: int = arguments.command(arguments)
     except FidgetError as error:
         if interrupted():  # a library made an error of the user's Ctrl-C
-            return INTERRUPTED
+            return Interrupted.exit_code
         print(f"fidget: {error}", file=sys.stderr)  # noqa: T201 - the message is for the user
         return error.exit_code
     except KeyboardInterrupt:
-        return INTERRUPTED
-    return INTERRUPTED if interrupted() else code
+        return Interrupted.exit_code
+    return Interrupted.exit_code if interrupted() else code
 
 
 # Commands. Imports are inside: `--help` and `watch` must not wait for a pose network to load.

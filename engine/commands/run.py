@@ -24,7 +24,7 @@ from engine.config import Config
 from engine.contracts import Source, SourceInfo, StepModel
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
-from engine.errors import RecordingError, SourceError, UsageError
+from engine.errors import Interrupted, RecordingError, SourceError, UsageError
 from engine.messages import SessionInfo
 from engine.person import PersonCalibration
 from engine.redaction import redact
@@ -32,7 +32,7 @@ from engine.runtime.drops import DropLedger
 from engine.runtime.health import HealthReporter
 from engine.runtime.latency import StageLatencies
 from engine.runtime.pacing import PacedSource
-from engine.runtime.pipeline import INTERRUPTED, Pipeline
+from engine.runtime.pipeline import Pipeline
 from engine.runtime.sink_runner import SinkRunner
 from engine.wire.encoder import MessageEncoder
 from engine.wire.publisher import Publisher
@@ -103,7 +103,7 @@ class LiveRun:
                 pipeline.run(duration_s, interrupted=lambda: self._interrupted or interrupted())
             self._say_goodbye(pipeline)
         if self._interrupted or interrupted():
-            return INTERRUPTED
+            return Interrupted.exit_code
         return self._recording_code(recorder)
 
     def _recording_code(self, recorder: Recorder | None) -> int:

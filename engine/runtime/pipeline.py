@@ -23,7 +23,7 @@ from engine.contracts import Source
 from engine.core.pose_check import checked
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
-from engine.errors import EndOfStream, FidgetError
+from engine.errors import EndOfStream, FidgetError, Interrupted
 from engine.frames import Frame
 from engine.poses import NO_FRAME, PoseSample
 from engine.runtime.channels import Channel, Closed, Policy
@@ -38,7 +38,6 @@ CAPTURE_POSE = "capture-pose"
 POSE_RECOGNISE = "pose-recognise"
 RECOGNISE_PUBLISH = "recognise-publish"
 
-INTERRUPTED = 130
 _READ_TIMEOUT_S = 0.2
 _INTERRUPT_CHECK_S = 0.1
 _JOIN_TIMEOUT_S = 5.0
@@ -133,7 +132,7 @@ class Pipeline:
             if duration_s is not None:
                 left_s = min(left_s, (end_ns - self._clock.now_ns()) / NS_PER_S)
             if interrupted():
-                self._exit_code = INTERRUPTED
+                self._exit_code = Interrupted.exit_code
                 return
             if left_s <= 0:
                 return
