@@ -1,0 +1,1 @@
+"""A continual spatio-temporal graph network, served by onnxruntime."""

@@ -1,0 +1,1 @@
+"""Tools that make a recogniser: simulator, network, training, evaluation. Needs `[training]`."""
