@@ -85,7 +85,10 @@ class ResampleConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ClassDecoderConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Decoder settings of one class; None takes the general value."""
+    """Decoder settings of one class.
+
+    None takes the recogniser's own value for the class, and the general one where it has none.
+    """
 
     onset: Unit | None = None
     offset: Unit | None = None
@@ -96,12 +99,19 @@ class ClassDecoderConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fie
 class DecoderConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """From scores to events.
 
+    A recogniser may recommend values of its own for some classes. They win over the general ones
+    given here, as nothing tells a general value that you chose from its default; a value in
+    `classes` wins over both. So what you want of a class for sure belongs in `classes`, onset and
+    offset together.
+
     Attributes:
         onset: A gesture begins when its score reaches this.
         offset: It lasts while the score stays at or above this.
         min_duration_s: Shorter ones are never published.
         merge_gap_s: A dip shorter than this does not end a gesture.
         update_every_s: Time between updates of a running gesture.
+        abstain_after_s: When the view has not supported a class for so long, its running gesture
+            is ended as `view`.
         max_duration_s: A longer one is ended as `split` and begun anew.
         classes: Class slug to its own values.
     """
@@ -111,6 +121,7 @@ class DecoderConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
     min_duration_s: Seconds = 0.24
     merge_gap_s: Seconds = 0.3
     update_every_s: PositiveSeconds = 1.0
+    abstain_after_s: PositiveSeconds = 1.0
     max_duration_s: PositiveSeconds = 60.0
     classes: dict[str, ClassDecoderConfig] = {}
 

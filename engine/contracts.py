@@ -6,12 +6,14 @@ The constructor stores its arguments and does nothing heavy; heavy work belongs 
 a time.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
 from engine.clock import Clock
+from engine.config import ClassDecoderConfig
 from engine.frames import Frame
 from engine.messages import Message
 from engine.person import PersonCalibration
@@ -150,6 +152,9 @@ class StepModel(Protocol):
         receptive_field: Ticks that can influence one output.
         delay: Ticks of look-ahead: scores at tick t describe tick t - delay.
         model_hash: Identity of weights or rules, hex.
+        operating_points: Class slug to the decoder settings recommended for its scores; empty
+            when the general ones do. The user's `[decoder.classes]` win over them, they win over
+            `[decoder]`.
     """
 
     skeleton: str
@@ -158,6 +163,7 @@ class StepModel(Protocol):
     receptive_field: int
     delay: int
     model_hash: str
+    operating_points: Mapping[str, ClassDecoderConfig]
 
     def warm_up(self) -> None:
         """Run once on zeros, then reset.
@@ -171,12 +177,14 @@ class StepModel(Protocol):
         """Scores of one tick.
 
         Args:
-            x: `(S, J, 3)` float32: x, y in the person's own units (see
-                `engine.core.normalize`), confidence 0..1; 0 marks a missing joint, and a tick
-                in a gap is all 0.
+            x: `(S, J, 4)` float32: x, y in the person's own units (see
+                `engine.core.normalize`), confidence 0..1, depth in the same unit (0 when
+                unknown). A missing joint is all 0, and so is a tick in a gap.
 
         Returns:
-            `(S, K)` float32 scores 0..1, or None while the window fills.
+            `(S, K)` float32 scores, or None while the window fills. A score is 0..1, or NaN
+            when the view does not support that class at this tick: the model abstains. Nothing
+            else is allowed.
         """
         ...
 

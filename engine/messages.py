@@ -90,9 +90,11 @@ class GestureEvent(Struct, frozen=True, kw_only=True):
         t_end_ns: Offset; None until `end`.
         score: Mean score of the class over the gesture so far, 0..1.
         peak: Highest score so far, 0..1.
-        coverage: Part of the gesture's ticks with a valid pose, 0..1.
-        end_reason: `released`, `person_lost`, `gap`, `epoch`, `shutdown` or `split`
-            (the longest allowed duration was reached); empty until `end`.
+        coverage: Part of the gesture's ticks in which the class could be seen, 0..1: with a valid
+            pose and a view that supports the class.
+        end_reason: `released`, `person_lost`, `gap`, `view` (the view stopped supporting the
+            class), `epoch`, `shutdown` or `split` (the longest allowed duration was reached);
+            empty until `end`.
     """
 
     id: str
@@ -176,7 +178,7 @@ class StageLatency(Struct, frozen=True, kw_only=True):
     max: float
 
 
-class Health(Struct, frozen=True, kw_only=True):
+class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How the engine is, once a second, whatever else happens.
 
     Attributes:
@@ -196,6 +198,8 @@ class Health(Struct, frozen=True, kw_only=True):
         degrade_level: As in the envelope.
         memory_mb: Resident memory of the process.
         recorder: `off`, `on` or `failed: …`.
+        abstained: Slugs of covered classes that the view does not support now; left out on the
+            wire, and empty here, when there are none or nobody is in view.
     """
 
     state: str
@@ -214,6 +218,7 @@ class Health(Struct, frozen=True, kw_only=True):
     degrade_level: int
     memory_mb: float
     recorder: str
+    abstained: tuple[str, ...] = ()
 
 
 class SessionInfo(Struct, frozen=True, kw_only=True):

@@ -22,7 +22,10 @@ _METHODS: dict[str, tuple[str, ...]] = {
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "sources": ("live", "yields"),
     "pose": ("skeleton",),
-    "recognizers": (*("skeleton", "labels", "rate_hz", "receptive_field", "delay", "model_hash"),),
+    "recognizers": (
+        *("skeleton", "labels", "rate_hz", "receptive_field", "delay"),
+        *("model_hash", "operating_points"),
+    ),
     "sinks": (),
 }
 

@@ -87,6 +87,19 @@ class Skeleton:
         """Position of `joint` in arrays of this skeleton; KeyError if it has none."""
         return self._index[joint]
 
+    @property
+    def mirror_pairs(self) -> tuple[tuple[int, int], ...]:
+        """Indices of the joints that change places in a mirror, the smaller of a pair first."""
+        others = ((i, self._index[_other_side(name)]) for i, name in enumerate(self.joints))
+        return tuple((i, other) for i, other in others if i < other)
+
+
+_SWAPPED = {"left": "right", "right": "left"}
+
+
+def _other_side(joint: str) -> str:
+    return "_".join(_SWAPPED.get(word, word) for word in joint.split("_"))
+
 
 def _holistic_edges() -> tuple[tuple[int, int], ...]:
     body = [
@@ -111,7 +124,44 @@ HOLISTIC_75 = Skeleton(
     edges=_holistic_edges(),
 )
 
-SKELETONS: dict[str, Skeleton] = {HOLISTIC_75.name: HOLISTIC_75}
+_FINGERS = ("thumb", "index", "middle", "ring", "pinky")
+# The 22 of the 137 OpenPose points that work on iMiGUE uses, in its order.
+IMIGUE_22 = Skeleton(
+    name="imigue22",
+    joints=(
+        "nose",
+        "neck",
+        *("right_shoulder", "right_elbow", "right_wrist"),
+        *("left_shoulder", "left_elbow", "left_wrist"),
+        *("right_eye", "left_eye", "right_ear", "left_ear"),
+        *(f"left_{finger}_tip" for finger in _FINGERS),
+        *(f"right_{finger}_tip" for finger in _FINGERS),
+    ),
+    parts={"body": (0, 12), "left_hand": (12, 17), "right_hand": (17, 22)},
+    edges=(
+        *((1, 0), (1, 2), (2, 3), (3, 4), (1, 5), (5, 6), (6, 7)),
+        *((0, 8), (8, 10), (0, 9), (9, 11)),
+        *((7, tip) for tip in range(12, 17)),
+        *((4, tip) for tip in range(17, 22)),
+    ),
+)
+
+
+def _holistic_sources(joint: str) -> tuple[int, ...]:
+    if joint == "neck":
+        return HOLISTIC_75.index("left_shoulder"), HOLISTIC_75.index("right_shoulder")
+    side, _, rest = joint.partition("_")
+    return (HOLISTIC_75.index(f"{side}_hand_{rest}" if joint.endswith("_tip") else joint),)
+
+
+# For each joint of `IMIGUE_22`: the joints of `HOLISTIC_75` whose mean it is.
+IMIGUE_FROM_HOLISTIC: tuple[tuple[int, ...], ...] = tuple(
+    _holistic_sources(joint) for joint in IMIGUE_22.joints
+)
+
+SKELETONS: dict[str, Skeleton] = {
+    joint_set.name: joint_set for joint_set in (HOLISTIC_75, IMIGUE_22)
+}
 
 
 def skeleton(name: str) -> Skeleton:

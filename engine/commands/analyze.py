@@ -49,6 +49,7 @@ class Findings:
         last_ns: Time of the last frame.
         latencies: Of the stages.
         wall_s: What the input took.
+        abstained_s: Class to seconds with a person in a view that did not support it.
         poses_made: Whether a pose stage ran; a recording brings its poses.
         error: What ended it before its end, if anything did.
     """
@@ -62,6 +63,7 @@ class Findings:
     last_ns: int = 0
     latencies: StageLatencies = field(default_factory=StageLatencies)
     wall_s: float = 0.0
+    abstained_s: dict[str, float] = field(default_factory=dict)
     poses_made: bool = False
     error: FidgetError | None = None
 
@@ -139,7 +141,7 @@ class Analyzer:
 
         Raises:
             UsageError: It has no end.
-            FidgetError: It cannot be opened.
+            FidgetError: It cannot be opened, or the configuration does not fit the recogniser.
         """
         findings = Findings()
         with ExitStack() as stack:
@@ -150,11 +152,11 @@ class Analyzer:
             info = source.open(self._clock)
             pose = self._pose_stage(source)
             findings.poses_made = pose is not None
+            core = StreamCore(self._config, self._model, self._person)
             start_ns = self._clock.now_ns()
             progress = stack.enter_context(self._progress())
             bar = progress.add_task(redact(Path(spec).name), total=info.duration_s or None)
             try:
-                core = StreamCore(self._config, self._model, self._person)
                 for step in run_serial(source, pose, core, findings.latencies):
                     findings.take(step, self._config.stream.name)
                     progress.update(bar, completed=findings.media_s)
@@ -163,6 +165,7 @@ class Analyzer:
             except KeyboardInterrupt:
                 findings.error = Interrupted("stopped by the user; what was found is written")
             findings.wall_s = (self._clock.now_ns() - start_ns) / NS_PER_S
+            findings.abstained_s = core.abstained_s
         return findings
 
     def summary(self, findings: Findings) -> dict[str, Any]:
@@ -179,6 +182,7 @@ class Analyzer:
             "latency_ms": msgspec.to_builtins(findings.latencies.summary()),
             "drops": {},  # a file waits for every stage: there is no edge that drops
             "events": findings.counts,
+            "abstained_s": findings.abstained_s,
             "covered": covered,
             "not_covered": not_covered,
             "versions": assembly.versions(),

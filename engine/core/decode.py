@@ -1,26 +1,19 @@
 """From class scores to gesture events: hysteresis, minimum duration, merging, updates, ends."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-import msgspec
 import numpy as np
 
 from engine.config import ClassDecoderConfig, DecoderConfig
-from engine.labels import BY_ID, Label
+from engine.core.class_rules import NS_PER_S, ClassRule, class_rules
+from engine.labels import BY_ID
 from engine.messages import GestureEvent
 from engine.poses import F32
 
-NS_PER_S = 1_000_000_000
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """Settings of one class, in nanoseconds."""
-
-    onset: float
-    offset: float
-    min_duration_ns: int
-    merge_gap_ns: int
+_NO_POINTS: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 
 
 @dataclass
@@ -50,6 +43,7 @@ class _Run:
     event_id: str = ""
     next_update_ns: int = 0
     dip_ns: int = 0
+    abstained_ns: int = 0
     peak: float = 0.0
     sums: _Sums = field(default_factory=_Sums)
     tail: _Sums = field(default_factory=_Sums)
@@ -59,22 +53,34 @@ class EventDecoder:
     """Finds start and end of every gesture of one stream.
 
     Times are those the scores describe. A dip is measured in valid ticks only: a gap neither
-    extends nor ends a gesture until `flush` is called for it.
+    extends nor ends a gesture until `flush` is called for it. A score of NaN is such a gap for
+    its class alone, and ends the gesture when it lasts.
 
     Args:
         config: Thresholds and durations.
         labels: iMiGUE id of each score.
         stream: Stream name, the first part of event ids.
         rate_hz: Ticks a second.
+        operating_points: What the model recommends, class by class.
+
+    Raises:
+        ModelError: An operating point cannot be used.
+        ConfigError: The values of a class do not fit together.
     """
 
     def __init__(
-        self, config: DecoderConfig, labels: tuple[int, ...], stream: str, rate_hz: float
+        self,
+        config: DecoderConfig,
+        labels: tuple[int, ...],
+        stream: str,
+        rate_hz: float,
+        operating_points: Mapping[str, ClassDecoderConfig] = _NO_POINTS,
     ) -> None:
         self._labels = tuple(BY_ID[label] for label in labels)
-        self._rules = tuple(_rule(config, label) for label in self._labels)
+        self._rules = class_rules(config, self._labels, operating_points)
         self._offsets = np.array([rule.offset for rule in self._rules], np.float32)
         self._update_ns = round(config.update_every_s * NS_PER_S)
+        self._abstain_ns = round(config.abstain_after_s * NS_PER_S)
         self._max_ns = round(config.max_duration_s * NS_PER_S)
         self._period_ns = round(NS_PER_S / rate_hz)
         self._stream = stream
@@ -92,7 +98,7 @@ class EventDecoder:
         Args:
             t_ns: Instant the scores describe.
             epoch: Epoch of the stream, part of new ids.
-            scores: `(K,)` float32, 0..1.
+            scores: `(K,)` float32, 0..1; NaN where the view does not support the class.
         """
         events: list[GestureEvent] = []
         above = np.flatnonzero(scores >= self._offsets).tolist()
@@ -119,13 +125,24 @@ class EventDecoder:
         run = self._runs.get(index)
         if run is None:
             run = self._runs[index] = _Run(rise_ns=t_ns, last_above_ns=t_ns)
+        if math.isnan(score):
+            return self._step_unsupported(index, run)
+        run.abstained_ns = 0
         self._count_tick(run, rule, t_ns, score)
         if run.dip_ns > rule.merge_gap_ns or (run.dip_ns and not run.reached_onset):
-            del self._runs[index]
-            return [self._event(index, run, "end", "released")] if run.event_id else []
+            return self._drop(index, "released")
         return self._progress(index, run, t_ns, epoch)
 
-    def _count_tick(self, run: _Run, rule: _Rule, t_ns: int, score: float) -> None:
+    def _step_unsupported(self, index: int, run: _Run) -> list[GestureEvent]:
+        run.tail.add(_Sums(ticks=1))
+        run.abstained_ns += self._period_ns
+        return self._drop(index, "view") if run.abstained_ns >= self._abstain_ns else []
+
+    def _drop(self, index: int, reason: str) -> list[GestureEvent]:
+        run = self._runs.pop(index)
+        return [self._event(index, run, "end", reason)] if run.event_id else []
+
+    def _count_tick(self, run: _Run, rule: ClassRule, t_ns: int, score: float) -> None:
         run.tail.add(_Sums(score, 1, 1))
         run.peak = max(run.peak, score)
         run.reached_onset |= score >= rule.onset
@@ -175,19 +192,3 @@ class EventDecoder:
             coverage=round(run.sums.valid / run.sums.ticks, 4),
             end_reason=end_reason,
         )
-
-
-def _rule(config: DecoderConfig, label: Label) -> _Rule:
-    own = config.classes.get(label.slug, ClassDecoderConfig())
-    values = {
-        field.name: getattr(config, field.name)
-        if getattr(own, field.name) is None
-        else getattr(own, field.name)
-        for field in msgspec.structs.fields(ClassDecoderConfig)
-    }
-    return _Rule(
-        onset=values["onset"],
-        offset=values["offset"],
-        min_duration_ns=round(values["min_duration_s"] * NS_PER_S),
-        merge_gap_ns=round(values["merge_gap_s"] * NS_PER_S),
-    )

@@ -24,7 +24,7 @@ _TURNED = 0.8
 
 
 class Normalizer:
-    """Turns the joints of ticks into `(J, 3)` arrays in the person's own units.
+    """Turns the joints of ticks into `(J, 4)` arrays in the person's own units.
 
     Args:
         skeleton: Joint set of the ticks; must name shoulders, ears and nose.
@@ -55,11 +55,12 @@ class Normalizer:
         """Joints of one tick.
 
         Returns:
-            `(J, 3)` float32: x, y in shoulder widths from the origin, y down; confidence as
-            given. Missing joints are all 0, and so is everything in a gap or before a scale is
-            known.
+            `(J, 4)` float32: x, y in shoulder widths from the origin, y down; confidence as
+            given; depth in shoulder widths from where the pose network measures it, smaller is
+            nearer, 0 when unknown. Missing joints are all 0, and so is everything in a gap or
+            before a scale is known.
         """
-        out = np.zeros((self._count, 3), np.float32)
+        out = np.zeros((self._count, 4), np.float32)
         if not tick.valid:
             return out
         self._follow(tick.joints, tick.aspect)
@@ -70,6 +71,7 @@ class Normalizer:
         out[:, 0] = (tick.joints[:, 0] * tick.aspect - self._origin[0]) / unit
         out[:, 1] = (tick.joints[:, 1] - self._origin[1]) / unit
         out[:, 2] = tick.joints[:, 2]
+        out[:, 3] = tick.depth * (tick.aspect / unit)  # image widths, the unit is in heights
         out[~seen] = 0.0
         return out
 

@@ -13,7 +13,8 @@ def checked(sample: PoseSample) -> PoseSample:
     """`sample` if it keeps its contract, else one that is not valid and says why.
 
     Raises:
-        ModelError: The joints have the wrong shape or type: a broken plugin, not a bad picture.
+        ModelError: Joints or depth have the wrong shape or type: a broken plugin, not a bad
+            picture.
     """
     expected = (len(skeleton(sample.skeleton)), 3)
     if sample.joints.shape != expected or sample.joints.dtype != np.float32:
@@ -21,12 +22,18 @@ def checked(sample: PoseSample) -> PoseSample:
             f"pose plugin gave joints of shape {sample.joints.shape} {sample.joints.dtype}, "
             f"expected {expected} float32"
         )
+    depth = sample.depth
+    if depth is not None and (depth.shape != expected[:1] or depth.dtype != np.float32):
+        raise ModelError(
+            f"pose plugin gave depth of shape {depth.shape} {depth.dtype}, "
+            f"expected {expected[:1]} float32 or none"
+        )
     if sample.valid and (sample.width_px <= 0 or sample.height_px <= 0):
         raise ModelError(
             "a valid sample needs the size of its frame, "
             f"got {sample.width_px} × {sample.height_px} pixels"
         )
-    if sample.depth is not None and not np.isfinite(sample.depth).all():
+    if depth is not None and not np.isfinite(depth).all():
         sample = replace(sample, depth=None)
     if np.isfinite(sample.joints).all():
         return sample

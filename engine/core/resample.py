@@ -19,6 +19,7 @@ class Tick:
     Attributes:
         t_ns: Its instant: the epoch's first sample plus a whole number of periods.
         joints: `(J, 3)` float32 as in `PoseSample`; all 0 in a gap.
+        depth: `(J,)` float32 as in `PoseSample`; all 0 where it gives none, and in a gap.
         aspect: Width over height of the frame; 0 in a gap.
         valid: False in a gap.
         reason: Why it is a gap; empty when valid.
@@ -26,6 +27,7 @@ class Tick:
 
     t_ns: int
     joints: F32
+    depth: F32
     aspect: float
     valid: bool
     reason: str
@@ -79,8 +81,8 @@ class Resampler:
         return [] if held else self._gap_until(sample.capture_ns, sample.reason, len(sample.joints))
 
     def _gap_until(self, end_ns: int, reason: str, joint_count: int) -> list[Tick]:
-        empty = np.zeros((joint_count, 3), np.float32)
-        return [Tick(t_ns, empty, 0.0, False, reason) for t_ns in self._due(end_ns)]
+        empty, flat = np.zeros((joint_count, 3), np.float32), np.zeros(joint_count, np.float32)
+        return [Tick(t_ns, empty, flat, 0.0, False, reason) for t_ns in self._due(end_ns)]
 
     def _due(self, end_ns: int) -> list[int]:
         times = []
@@ -108,11 +110,20 @@ def _between(a: PoseSample, b: PoseSample, t_ns: int) -> Tick:
     """The pose at `t_ns` between two valid samples; a joint seen in one only is taken from it."""
     aspect = b.width_px / b.height_px
     if t_ns >= b.capture_ns or a is b:
-        return Tick(t_ns, b.joints, aspect, True, "")
+        return Tick(t_ns, b.joints, _depth(b), aspect, True, "")
     part = (t_ns - a.capture_ns) / (b.capture_ns - a.capture_ns)
+    nearer = a if part < 0.5 else b
     joints = a.joints + np.float32(part) * (b.joints - a.joints)
+    depth = _depth(nearer)
+    if a.depth is not None and b.depth is not None:
+        depth = a.depth + np.float32(part) * (b.depth - a.depth)
     seen_a, seen_b = a.joints[:, 2] > 0, b.joints[:, 2] > 0
     if not np.array_equal(seen_a, seen_b):
-        nearer = a.joints if part < 0.5 else b.joints
-        joints = np.where((seen_a & seen_b)[:, None], joints, nearer)
-    return Tick(t_ns, joints, aspect, True, "")
+        both = seen_a & seen_b
+        joints = np.where(both[:, None], joints, nearer.joints)
+        depth = np.where(both, depth, _depth(nearer))
+    return Tick(t_ns, joints, depth, aspect, True, "")
+
+
+def _depth(sample: PoseSample) -> F32:
+    return np.zeros(len(sample.joints), np.float32) if sample.depth is None else sample.depth

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.config import Config
 from engine.contracts import StepModel
+from engine.core.abstention import Abstention
 from engine.core.decode import EventDecoder
 from engine.core.emotion import EmotionAggregator
 from engine.core.normalize import Normalizer
@@ -13,10 +14,12 @@ from engine.core.resample import Resampler, Tick
 from engine.errors import ModelError
 from engine.messages import EmotionEstimate, GestureEvent
 from engine.person import PersonCalibration
-from engine.poses import NO_FRAME, SPARSE, PoseSample
+from engine.poses import F32, NO_FRAME, SPARSE, PoseSample
 from engine.skeletons import skeleton
 
 NS_PER_S = 1_000_000_000
+# What 32-bit sums may miss 0 and 1 by.
+_ROUNDING = 1e-5
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class StreamCore:
         person: Calibration of the person in view, if any.
 
     Raises:
-        ModelError: The recogniser's joint set is unknown.
+        ModelError: The recogniser's joint set is unknown, or an operating point cannot be used.
+        ConfigError: The decoder's settings do not fit the recogniser's operating points.
     """
 
     def __init__(
@@ -57,8 +61,13 @@ class StreamCore:
         self._resampler = Resampler(config.resample, model.rate_hz)
         self._normalizer = Normalizer(skeleton(model.skeleton), model.rate_hz, person)
         self._decoder = EventDecoder(
-            config.decoder, model.labels, config.stream.name, model.rate_hz
+            config.decoder,
+            model.labels,
+            config.stream.name,
+            model.rate_hz,
+            model.operating_points,
         )
+        self._abstention = Abstention(model.labels, model.rate_hz)
         self._emotion = (
             EmotionAggregator(config.emotion, person) if config.emotion.enabled else None
         )
@@ -67,6 +76,19 @@ class StreamCore:
         self._epoch: int | None = None
         self._capture_ns = 0
         self._last_valid_ns: int | None = None
+
+    @property
+    def abstained(self) -> tuple[str, ...]:
+        """Slugs of the classes that the view does not support now. Any thread.
+
+        Empty when nobody is in view.
+        """
+        return self._abstention.now
+
+    @property
+    def abstained_s(self) -> dict[str, float]:
+        """Slug to seconds without support while somebody was in view, over all epochs."""
+        return self._abstention.seconds
 
     def step(self, sample: PoseSample) -> list[Decision]:
         """Decisions that one sample brings, in order.
@@ -103,6 +125,7 @@ class StreamCore:
         self._resampler.reset()
         self._normalizer.reset()
         self._model.reset()
+        self._abstention.clear()
         if self._emotion:
             self._emotion.reset()
 
@@ -121,12 +144,27 @@ class StreamCore:
         scores = self._model.step(self._normalizer.step(tick)[None])
         if scores is None:
             return []
-        if not np.isfinite(scores).all():
-            raise ModelError(f"the recogniser gave scores that are not finite at {tick.t_ns} ns")
+        self._check(scores, tick.t_ns)
+        self._abstention.step(scores[0])
         return self._decoder.step(tick.t_ns - self._delay_ns, self._epoch, scores[0])
+
+    def _check(self, scores: F32, t_ns: int) -> None:
+        """Scores are beliefs or NaN; infinity would outlive every mean it gets into."""
+        expected = (1, len(self._model.labels))
+        if scores.shape != expected:
+            raise ModelError(
+                f"the recogniser gave scores of shape {scores.shape}, expected {expected}"
+            )
+        told = scores[~np.isnan(scores)]
+        if ((told < -_ROUNDING) | (told > 1.0 + _ROUNDING)).any():
+            raise ModelError(
+                f"the recogniser gave scores that are neither 0..1 nor NaN at {t_ns} ns: "
+                f"{told.min():g} to {told.max():g}"
+            )
 
     def _gap(self, tick: Tick) -> list[GestureEvent]:
         """A gap tick steps the model too: its window must move with time."""
+        self._abstention.clear()
         if self._last_valid_ns is None:
             return []
         if tick.t_ns - self._last_valid_ns < self._reset_after_ns:

@@ -64,6 +64,7 @@ class HealthReporter:
             degrade_level=0,
             memory_mb=round(self._process.memory_info().rss / 2**20, 1),
             recorder=recorder,
+            abstained=counts.abstained,
         )
 
     def _pose_hz(self, now_ns: int, samples_out: int) -> float:

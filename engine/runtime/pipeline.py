@@ -102,7 +102,7 @@ class Pipeline:
         """How far it has come. Any thread."""
         channels = (self._frames, self._samples, self._outgoing)
         queued = {channel.name: len(channel) for channel in channels}
-        return Counts(self._frames_in, self._samples_out, self._epoch, queued)
+        return Counts(self._frames_in, self._samples_out, self._epoch, queued, self._core.abstained)
 
     def run(
         self, duration_s: float | None = None, interrupted: Callable[[], bool] = lambda: False

@@ -34,12 +34,14 @@ class Counts:
         samples_out: Pose samples given.
         epoch: Of the newest item.
         queued: Channel to items waiting now.
+        abstained: Slugs of the classes that the view does not support now.
     """
 
     frames_in: int
     samples_out: int
     epoch: int
     queued: dict[str, int]
+    abstained: tuple[str, ...]
 
 
 class Outlet(Protocol):

@@ -24,11 +24,13 @@ from plugins.sinks.braille import BrailleCanvas
 _RECENT = 8
 _FIGURE_COLUMNS, _FIGURE_ROWS = 34, 12
 _SEEN = 0.5
+_NAMED = 3
 _OF_STREAM = (PoseBody, GestureEvent, EmotionEstimate)
 _END_WORDS = {
     "released": "",
     "person_lost": "person lost",
     "gap": "no pose",
+    "view": "out of view",
     "epoch": "camera restarted",
     "shutdown": "stopped",
     "split": "goes on",
@@ -86,7 +88,8 @@ class LiveView:
             Panel(self._figure(), title="pose", height=_FIGURE_ROWS + 2),
             Panel(self._feelings(), title="emotion", height=_FIGURE_ROWS + 2),
         )
-        return Group(self._headline(), top, Panel(self._gestures(), title="micro-gestures"))
+        gestures = Panel(self._gestures(), title="micro-gestures", subtitle=self._unsupported())
+        return Group(self._headline(), top, gestures)
 
     def _begin(self, envelope: Envelope) -> None:
         """A new epoch or a restarted engine: nothing runs on, and its time is its own."""
@@ -155,6 +158,14 @@ class LiveView:
         for event in list(self.recent)[: max(0, _RECENT - len(self.active))]:
             table.add_row(*self._row(event, "dim"))
         return table
+
+    def _unsupported(self) -> Text | None:
+        """What cannot be told now, so that its silence is not taken for rest."""
+        slugs = self.health.abstained if self.health else ()
+        if not slugs:
+            return None
+        more = f" and {len(slugs) - _NAMED} more" if len(slugs) > _NAMED else ""
+        return Text(f"not in view: {', '.join(map(_name, slugs[:_NAMED]))}{more}", "yellow")
 
     def _row(self, event: GestureEvent, style: str) -> list[Text]:
         start = f"{self.seconds(event.t_start_ns):7.2f} s"

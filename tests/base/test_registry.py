@@ -33,6 +33,19 @@ class Source(Sink):
     def drops(self) -> None: ...
 
 
+class Recognizer(Sink):
+    skeleton = "holistic75"
+    labels = (1,)
+    rate_hz = 25.0
+    receptive_field = 1
+    delay = 0
+    model_hash = "0"
+
+    def warm_up(self) -> None: ...
+    def step(self, x: Any) -> None: ...
+    def reset(self) -> None: ...
+
+
 class Incomplete:
     Config = Options
 
@@ -114,6 +127,12 @@ def test_a_missing_member_is_named(installed: list[EntryPoint]) -> None:
     installed.append(entry("mine", "Incomplete"))
     with pytest.raises(PluginError, match=r"sinks plugin 'mine' lacks put$"):
         registry.create("sinks", "mine", {})
+
+
+def test_a_recogniser_without_operating_points_is_refused(installed: list[EntryPoint]) -> None:
+    installed.append(entry("mine", "Recognizer", "recognizers"))
+    with pytest.raises(PluginError, match=r"recognizers plugin 'mine' lacks operating_points$"):
+        registry.create("recognizers", "mine", {}, None)
 
 
 def test_options_must_be_a_struct(installed: list[EntryPoint]) -> None:

@@ -1,7 +1,14 @@
 import pytest
 
 from engine.errors import ModelError
-from engine.skeletons import HOLISTIC_75, SKELETONS, Skeleton, skeleton
+from engine.skeletons import (
+    HOLISTIC_75,
+    IMIGUE_22,
+    IMIGUE_FROM_HOLISTIC,
+    SKELETONS,
+    Skeleton,
+    skeleton,
+)
 
 # MediaPipe's own numbers: pose landmarks 0..32, then 21 of each hand.
 MEDIAPIPE = {
@@ -48,8 +55,49 @@ def test_a_hand_is_drawn_as_five_chains_from_its_wrist() -> None:
         assert sum(1 for a, _ in edges if a == start) == 5
 
 
+def test_the_imigue_joints_are_in_the_order_of_its_papers() -> None:
+    assert IMIGUE_22.joints[:12] == (
+        *("nose", "neck", "right_shoulder", "right_elbow", "right_wrist"),
+        *("left_shoulder", "left_elbow", "left_wrist"),
+        *("right_eye", "left_eye", "right_ear", "left_ear"),
+    )
+    fingers = ("thumb", "index", "middle", "ring", "pinky")
+    assert IMIGUE_22.joints[12:17] == tuple(f"left_{finger}_tip" for finger in fingers)
+    assert IMIGUE_22.joints[17:] == tuple(f"right_{finger}_tip" for finger in fingers)
+
+
+def test_an_imigue_figure_is_one_tree_with_the_tips_at_their_own_wrist() -> None:
+    assert len(IMIGUE_22.edges) == len(IMIGUE_22) - 1
+    reached = {IMIGUE_22.index("neck")}
+    for _ in IMIGUE_22.edges:
+        reached |= {i for edge in IMIGUE_22.edges if reached & set(edge) for i in edge}
+    assert reached == set(range(22))
+    for side in ("left", "right"):
+        wrist = IMIGUE_22.index(f"{side}_wrist")
+        tips = {b for a, b in IMIGUE_22.edges if a == wrist}
+        assert tips == set(range(*IMIGUE_22.parts[f"{side}_hand"]))
+
+
+def test_imigue_joints_come_from_these_of_mediapipe() -> None:
+    body = ((0,), (11, 12), (12,), (14,), (16,), (11,), (13,), (15,), (5,), (2,), (8,), (7,))
+    tips = tuple((start + tip,) for start in (33, 54) for tip in (4, 8, 12, 16, 20))
+    assert (*body, *tips) == IMIGUE_FROM_HOLISTIC
+
+
+def test_left_and_right_change_places_in_a_mirror() -> None:
+    assert IMIGUE_22.mirror_pairs == (
+        *((2, 5), (3, 6), (4, 7), (8, 9), (10, 11)),
+        *((12, 17), (13, 18), (14, 19), (15, 20), (16, 21)),
+    )
+    pairs = dict(HOLISTIC_75.mirror_pairs)
+    assert len(pairs) == 16 + 21  # everything but the nose
+    assert pairs[HOLISTIC_75.index("mouth_left")] == HOLISTIC_75.index("mouth_right")
+    assert all(pairs[i] == i + 21 for i in range(33, 54))
+
+
 def test_a_skeleton_is_found_by_name_only() -> None:
     assert skeleton("holistic75") is HOLISTIC_75
+    assert skeleton("imigue22") is IMIGUE_22
     with pytest.raises(ModelError, match=r"unknown skeleton 'body25': expected one of"):
         skeleton("body25")
     with pytest.raises(KeyError):

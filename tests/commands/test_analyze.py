@@ -7,6 +7,7 @@ import run_stream
 from engine.frames import Frame
 from engine.poses import PoseSample
 from tests.fakes import video_files
+from tests.fakes.models import BlindModel
 from tests.fakes.plugins import installed_plugin
 from tests.fakes.pose import UprightPose
 
@@ -49,6 +50,7 @@ def test_a_bad_file_does_not_stop_the_rest(
     assert summary["frames_with_pose"] == 0
     assert sum(summary["frames_without_pose"].values()) == 30
     assert summary["error"] is None
+    assert summary["abstained_s"] == {}
     assert summary["latency_ms"]["pose"]["count"] == 30
     assert (out / "good.mp4.events.jsonl").read_text() == ""
     rows = (out / "good.mp4.emotion.csv").read_text().splitlines()
@@ -100,6 +102,26 @@ def test_a_plugin_that_raises_keeps_what_was_found_and_the_other_inputs(
     assert summary["frames"] == 10
     assert "stage 'pose' failed: RuntimeError: once" in summary["error"]["message"]
     assert json.loads((out / "b.mp4.summary.json").read_text())["frames"] == 30
+
+
+def test_the_summary_says_how_long_a_class_was_not_supported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = video_files.constant_rate(tmp_path / "a.mp4")
+    config = tmp_path / "fidget.toml"
+    config.write_text("[recognizer]\nuse = 'blind'\n[pose]\nuse = 'upright'\n")
+    with (
+        installed_plugin(monkeypatch, "pose", "upright", UprightPose),
+        installed_plugin(monkeypatch, "recognizers", "blind", BlindModel),
+    ):
+        code = run_stream.main(
+            ["analyze", str(video), "--out", str(tmp_path / "out"), "--config", str(config)]
+        )
+    assert code == 0
+    summary = json.loads((tmp_path / "out" / "a.mp4.summary.json").read_text())
+    assert summary["frames_with_pose"] == 30
+    assert summary["abstained_s"] == {"touch_jaw": 1.2}  # 30 frames at 25 Hz
+    assert summary["events"] == {}
 
 
 def test_a_live_source_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

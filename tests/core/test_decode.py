@@ -9,6 +9,7 @@ from engine.labels import BY_SLUG
 from engine.messages import GestureEvent
 
 TICK_NS = 40_000_000
+UNSEEN = float("nan")
 JAW, NECK = BY_SLUG["touch_jaw"].id, BY_SLUG["touch_neck"].id
 
 
@@ -102,6 +103,91 @@ def test_a_gap_lowers_coverage_and_does_not_end() -> None:
     events = decode([0.9] * 10 + [None] * 10 + [0.9] * 20 + [0.0] * 20)
     assert spans(events) == [(0, 40)]
     assert events[-1].coverage == pytest.approx(0.75)
+
+
+def test_abstention_lowers_coverage_and_neither_extends_nor_ends() -> None:
+    events = decode([0.9] * 10 + [UNSEEN] * 10 + [0.9] * 20 + [0.0] * 20)
+    assert spans(events) == [(0, 40)]
+    assert (events[-1].coverage, events[-1].score) == (0.75, 0.9)
+    assert events[-1].end_reason == "released"
+
+
+def test_abstention_is_the_gap_of_one_class() -> None:
+    for scores in ([0.9] * 10 + [UNSEEN] * 10 + [0.9] * 20, [0.9] * 10 + [0.0] * 4 + [UNSEEN] * 9):
+        gap = [None if score is UNSEEN else score for score in scores]
+        assert decode(scores) == decode(gap)
+
+
+@pytest.mark.parametrize(("ticks", "ended"), [(24, False), (25, True)])
+def test_abstention_that_lasts_ends_the_gesture_where_it_was_last_seen(
+    ticks: int, ended: bool
+) -> None:
+    events = decode([0.9] * 10 + [0.0] * 3 + [UNSEEN] * ticks, DecoderConfig(abstain_after_s=1.0))
+    assert events[-1].end_reason == ("view" if ended else "shutdown")
+    assert spans(events) == [(0, 10)]
+    assert (events[-1].coverage, events[-1].peak) == (1.0, 0.9)
+
+
+def test_how_long_abstention_may_last_is_configured() -> None:
+    config = DecoderConfig(abstain_after_s=0.2)
+    assert len(decode([0.9] * 10 + [UNSEEN] * 4, config)) == 2
+    events = decode([0.9] * 10 + [UNSEEN] * 5 + [0.9] * 10, config)
+    assert [e.end_reason for e in events if e.state == "end"] == ["view", "shutdown"]
+    assert spans(events) == [(0, 10), (15, 25)]
+
+
+def test_only_unbroken_abstention_ends_a_gesture() -> None:
+    scores = [0.9] * 10 + ([UNSEEN] * 20 + [0.9]) * 3
+    assert spans(decode(scores)) == [(0, 73)]
+    # A gap tells nothing about the view: it neither counts as abstention nor breaks it.
+    broken = [0.9] * 10 + [UNSEEN] * 20 + [None] * 4 + [UNSEEN] * 5
+    assert decode(broken)[-1].end_reason == "view"
+    assert decode(broken[:-1])[-1].end_reason == "shutdown"
+
+
+def test_a_dip_goes_on_after_abstention() -> None:
+    dip = [0.9] * 10 + [0.0] * 4 + [UNSEEN] * 10 + [0.0] * 4
+    assert [e.end_reason for e in decode(dip) if e.state == "end"] == ["released"]
+    assert decode(dip[:-1])[-1].end_reason == "shutdown"
+
+
+def test_a_gesture_does_not_start_out_of_abstention() -> None:
+    assert decode([UNSEEN] * 100) == []
+    assert decode([0.9] * 3 + [UNSEEN] * 100) == []
+    assert decode([0.9] + [UNSEEN] * 23 + [0.9] + [0.0] * 20) == []
+
+
+def test_a_candidate_is_forgotten_when_the_view_stops_supporting_its_class() -> None:
+    (span,) = spans(decode([0.9] * 3 + [UNSEEN] * 25 + [0.9] * 10))
+    assert span == (28, 38)
+
+
+def test_there_are_no_updates_while_the_class_cannot_be_seen() -> None:
+    config = DecoderConfig(update_every_s=0.4)
+    states = [e.state for e in decode([0.9] * 10 + [UNSEEN] * 20, config, end="epoch")]
+    assert states == ["start", "end"]
+
+
+def test_the_other_classes_go_on_while_one_is_not_supported() -> None:
+    decoder = EventDecoder(DecoderConfig(), (JAW, NECK), "cam", 25.0)
+    events = []
+    for i in range(60):
+        jaw = 0.9 if i < 10 else UNSEEN
+        events += decoder.step(i * TICK_NS, 0, np.array([jaw, 0.9], np.float32))
+    ended = [(e.label, e.end_reason) for e in events if e.state == "end"]
+    assert ended == [("touch_jaw", "view")]
+    assert decoder.active == 1
+    (neck,) = decoder.flush("shutdown")
+    assert (neck.label, neck.coverage) == ("touch_neck", 1.0)
+
+
+def test_operating_points_of_the_model_decide_where_the_user_does_not() -> None:
+    points = {"touch_jaw": ClassDecoderConfig(onset=0.95)}
+    decoder = EventDecoder(DecoderConfig(), (JAW, NECK), "cam", 25.0, points)
+    events = []
+    for i in range(20):
+        events += decoder.step(i * TICK_NS, 0, np.array([0.9, 0.9], np.float32))
+    assert {e.label for e in events} == {"touch_neck"}
 
 
 def test_score_is_the_mean_and_peak_the_highest() -> None:

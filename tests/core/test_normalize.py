@@ -12,8 +12,9 @@ LEFT, RIGHT = HOLISTIC_75.index("left_shoulder"), HOLISTIC_75.index("right_shoul
 NOSE = HOLISTIC_75.index("nose")
 
 
-def tick(joints: F32, *, aspect: float = 4 / 3, valid: bool = True) -> Tick:
-    return Tick(0, joints, aspect, valid, "" if valid else "no_person")
+def tick(joints: F32, *, aspect: float = 4 / 3, valid: bool = True, depth: float = 0.0) -> Tick:
+    depths = np.full(len(joints), depth, np.float32)
+    return Tick(0, joints, depths, aspect, valid, "" if valid else "no_person")
 
 
 def settled(joints: F32, aspect: float = 4 / 3) -> F32:
@@ -81,9 +82,20 @@ def test_a_calibrated_person_gives_the_unit_without_shoulders() -> None:
     assert float(ears[0]) == pytest.approx(1 / 2.5, rel=1e-4)
 
 
+@pytest.mark.parametrize("aspect", [4 / 3, 2 / 3])
+def test_depth_is_in_the_same_unit_as_x(aspect: float) -> None:
+    joints = upright(0).joints
+    shoulders_x = float(joints[LEFT, 0] - joints[RIGHT, 0])
+    out = Normalizer(HOLISTIC_75, 25.0).step(tick(joints, aspect=aspect, depth=-shoulders_x))
+    across = float(out[LEFT, 0] - out[RIGHT, 0])
+    assert out.shape == (75, 4)
+    assert float(out[NOSE, 3]) == pytest.approx(-across, rel=1e-5)
+
+
 def test_missing_joints_and_gaps_are_zero() -> None:
     normalizer = Normalizer(HOLISTIC_75, 25.0)
-    out = normalizer.step(tick(upright(0).joints))
+    out = normalizer.step(tick(upright(0).joints, depth=0.3))
+    assert float(out[NOSE, 3]) > 0
     assert not out[HOLISTIC_75.index("left_wrist")].any()
     assert not normalizer.step(tick(np.zeros((75, 3), np.float32), valid=False)).any()
 

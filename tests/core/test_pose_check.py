@@ -5,7 +5,7 @@ import pytest
 
 from engine.core.pose_check import checked
 from engine.errors import ModelError
-from engine.poses import NOT_FINITE
+from engine.poses import F32, NOT_FINITE
 from tests.fakes.samples import upright
 
 
@@ -41,3 +41,14 @@ def test_wrong_shape_is_a_broken_plugin(shape: tuple[int, ...]) -> None:
 def test_wrong_type_is_a_broken_plugin() -> None:
     with pytest.raises(ModelError, match="float64"):
         checked(replace(upright(0), joints=np.zeros((75, 3), np.float64)))
+
+
+@pytest.mark.parametrize("depth", [np.zeros(74, np.float32), np.zeros((75, 1), np.float32)])
+def test_depth_of_another_shape_is_a_broken_plugin(depth: F32) -> None:
+    with pytest.raises(ModelError, match=r"depth of shape .* expected \(75,\) float32"):
+        checked(replace(upright(0), depth=depth))
+
+
+def test_depth_of_another_type_is_a_broken_plugin() -> None:
+    with pytest.raises(ModelError, match="float64"):
+        checked(replace(upright(0), depth=np.zeros(75)))  # type: ignore[arg-type]  # the mistake

@@ -74,6 +74,36 @@ def test_a_joint_seen_on_one_side_only_is_taken_from_there() -> None:
     assert not ticks[2].joints[WRIST].any()  # 0.08 s: nearer to the second
 
 
+def deep(sample: PoseSample, depth: float) -> PoseSample:
+    return replace(sample, depth=np.float32(depth) * (sample.joints[:, 2] > 0).astype(np.float32))
+
+
+def test_depth_is_interpolated_as_the_joints_are() -> None:
+    ticks = ticks_of([deep(upright(0.0), 1.0), deep(upright(0.1), 2.0)])
+    depths = [float(t.depth[NOSE]) for t in ticks]
+    np.testing.assert_allclose(depths, [1.0, 1.4, 1.8], atol=1e-6)
+    assert all(t.depth.shape == (75,) and t.depth.dtype == np.float32 for t in ticks)
+
+
+def test_depth_of_a_joint_seen_on_one_side_only_is_taken_from_there() -> None:
+    with_wrist = deep(upright(0.0, {"left_wrist": (0.4, 0.8)}), 1.0)
+    ticks = ticks_of([with_wrist, deep(upright(0.1), 2.0)])
+    assert [float(t.depth[WRIST]) for t in ticks] == [1.0, 1.0, 0.0]
+
+
+def test_a_sample_without_depth_is_not_mixed_into_one_with_it() -> None:
+    ticks = ticks_of([deep(upright(0.0), 1.0), upright(0.1), upright(0.2)])
+    assert [float(t.depth[NOSE]) for t in ticks] == [1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+
+
+def test_there_is_no_depth_in_a_gap() -> None:
+    ticks = ticks_of([deep(upright(0.0), 1.0), deep(upright(1.0), 1.0)])
+    gap = [t for t in ticks if not t.valid]
+    assert len(gap) == 24
+    assert not any(t.depth.any() for t in gap)
+    assert {t.depth.shape for t in gap} == {(75,)}
+
+
 def test_a_jump_of_hours_does_not_fill_them_with_ticks() -> None:
     resampler = Resampler(ResampleConfig(), 25.0)
     resampler.step(upright(0.0))

@@ -1,11 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from engine.config import Config, EmotionConfig
+from engine.config import ClassDecoderConfig, Config, EmotionConfig
 from engine.core.stream import Decision, StreamCore
-from engine.errors import ModelError
+from engine.errors import ConfigError, ModelError
+from engine.labels import BY_SLUG
 from engine.messages import EmotionEstimate, GestureEvent
-from engine.poses import NO_FRAME, PoseSample
+from engine.poses import F32, NO_FRAME, PoseSample
+from engine.skeletons import HOLISTIC_75
 from tests.fakes.models import RaisedHandModel
 from tests.fakes.samples import nobody, upright
 
@@ -110,10 +114,98 @@ def test_a_foreign_skeleton_is_refused() -> None:
         stream.step(upright(0))
 
 
-def test_scores_that_are_not_finite_stop_the_run() -> None:
-    class Broken(RaisedHandModel):
-        def step(self, x: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-            return np.full((1, 1), np.nan, np.float32)
+class Saying(RaisedHandModel):
+    """Gives the same scores at every tick."""
 
-    with pytest.raises(ModelError, match="not finite"):
-        core(Broken()).step(upright(0))
+    def __init__(self, *scores: float) -> None:
+        super().__init__()
+        self.scores = np.array([scores], np.float32)
+
+    def step(self, x: F32) -> F32 | None:
+        super().step(x)
+        return self.scores
+
+
+@pytest.mark.parametrize("bad", [np.inf, -np.inf, 1.001, -0.001, 17.0])
+def test_scores_that_are_no_beliefs_stop_the_run(bad: float) -> None:
+    with pytest.raises(ModelError, match=r"neither 0\.\.1 nor NaN at 0 ns"):
+        core(Saying(bad)).step(upright(0))
+
+
+def test_one_bad_score_beside_an_abstained_one_stops_the_run() -> None:
+    model = Saying(np.nan, np.inf)
+    model.labels = (BY_SLUG["touch_jaw"].id, BY_SLUG["touch_neck"].id)
+    with pytest.raises(ModelError, match=r"neither 0\.\.1 nor NaN"):
+        core(model).step(upright(0))
+
+
+@pytest.mark.parametrize("scores", [(), (0.5, 0.5)])
+def test_another_number_of_scores_stops_the_run(scores: tuple[float, ...]) -> None:
+    with pytest.raises(ModelError, match=r"scores of shape \(1, \d\), expected \(1, 1\)"):
+        core(Saying(*scores)).step(upright(0))
+
+
+def test_scores_may_miss_their_bounds_by_rounding() -> None:
+    assert core(Saying(np.nextafter(np.float32(1), np.float32(2)))).step(upright(0)) == []
+
+
+class LooksAway(RaisedHandModel):
+    """Abstains while the left wrist is far to the left in the picture."""
+
+    def step(self, x: F32) -> F32 | None:
+        self.seen = x
+        scores = super().step(x)
+        assert scores is not None
+        away = x[:, HOLISTIC_75.index("left_wrist"), 0] < -0.3
+        scores[away] = np.nan
+        return scores
+
+
+AWAY = {"left_wrist": (0.3, 0.35)}
+
+
+def away(from_s: float, to_s: float) -> list[PoseSample]:
+    return [replace(s, joints=upright(0, AWAY).joints) for s in resting(from_s, to_s)]
+
+
+def test_a_class_that_the_view_stops_supporting_ends_as_view() -> None:
+    samples = resting(0, 1) + touching(1, 2) + away(2, 4)
+    (event,) = ends(decide(core(LooksAway()), samples))
+    assert event.end_reason == "view"
+    assert event.t_end_ns == pytest.approx(2.0e9, abs=4e7)
+
+
+def test_abstention_is_told_while_somebody_is_in_view() -> None:
+    stream = core(LooksAway())
+    assert list(stream.abstained) == []
+    for sample in touching(0, 1) + away(1, 2):
+        stream.step(sample)
+    assert list(stream.abstained) == ["touch_jaw"]
+    for sample in [nobody(2 + i / 25) for i in range(20)]:
+        stream.step(sample)
+    assert list(stream.abstained) == []
+    assert stream.abstained_s == {"touch_jaw": 1.0}
+    for sample in away(2.8, 3.8):
+        stream.step(sample)
+    assert list(stream.abstained) == ["touch_jaw"]
+    stream.finish()
+    assert list(stream.abstained) == []
+    assert stream.abstained_s == {"touch_jaw": 2.0}
+
+
+def test_the_model_gets_depth_in_the_persons_unit() -> None:
+    model = LooksAway()
+    stream = core(model)
+    depth = np.full(len(HOLISTIC_75), 0.2, np.float32)  # the shoulders are 0.2 widths apart
+    stream.step(replace(upright(0), depth=depth))
+    assert model.seen.shape == (1, 75, 4)
+    assert float(model.seen[0, HOLISTIC_75.index("nose"), 3]) == pytest.approx(1.0, rel=1e-5)
+
+
+def test_operating_points_of_the_model_are_used_and_checked() -> None:
+    model = RaisedHandModel()
+    model.operating_points = {"touch_jaw": ClassDecoderConfig(min_duration_s=1.5)}
+    assert ends(decide(core(model), resting(0, 1) + touching(1, 2) + resting(2, 3))) == []
+    model.operating_points = {"touch_jaw": ClassDecoderConfig(onset=0.1)}
+    with pytest.raises(ConfigError, match="touch_jaw"):
+        core(model)

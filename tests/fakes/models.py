@@ -1,10 +1,12 @@
 """Recognisers whose scores a test can foresee."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 from msgspec import Struct
 
+from engine.config import ClassDecoderConfig
 from engine.labels import BY_SLUG
 from engine.poses import F32
 from engine.skeletons import HOLISTIC_75
@@ -22,6 +24,7 @@ class RaisedHandModel:
     receptive_field = 1
     delay = 0
     model_hash = "fake"
+    operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 
     def __init__(self) -> None:
         self.resets = 0
@@ -39,3 +42,14 @@ class RaisedHandModel:
 
     def close(self) -> None:
         pass
+
+
+class BlindModel(RaisedHandModel):
+    """Abstains from its class at every tick."""
+
+    def __init__(self, config: Struct | None = None, person: object = None) -> None:
+        super().__init__()
+
+    def step(self, x: F32) -> F32 | None:
+        self.on_step()
+        return np.full((len(x), 1), np.nan, np.float32)

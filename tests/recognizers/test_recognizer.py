@@ -27,12 +27,13 @@ def model() -> GeometricRecognizer:
 
 
 def normalised(story: Person, duration_s: float) -> F32:
-    """`(T, 1, 75, 3)`, as the engine gives it to the recogniser."""
+    """`(T, 1, 75, 4)`, as the engine gives it to the recogniser."""
     normalizer = Normalizer(HOLISTIC_75, 25.0)
     aspect = story.width_px / story.height_px
+    flat = np.zeros(len(HOLISTIC_75), np.float32)
     return np.stack(
         [
-            normalizer.step(Tick(0, joints, aspect, bool(joints.any()), ""))[None]
+            normalizer.step(Tick(0, joints, flat, aspect, bool(joints.any()), ""))[None]
             for joints in story.joints(duration_s)
         ]
     )
@@ -82,7 +83,7 @@ def test_what_lies_before_the_receptive_field_is_forgotten() -> None:
     assert len(now) > recognizer.receptive_field
     alone = scores(recognizer, now)
     recognizer.reset()
-    scores(recognizer, normalised(BUSY, 8.2) * np.array([1.3, 0.8, 1.0], np.float32))
+    scores(recognizer, normalised(BUSY, 8.2) * np.array([1.3, 0.8, 1.0, 1.0], np.float32))
     after = scores(recognizer, now)
     field = recognizer.receptive_field
     np.testing.assert_allclose(after[field:], alone[field:], atol=1e-6)
@@ -103,11 +104,20 @@ def test_missing_joints_and_gaps_give_finite_scores() -> None:
 
 def test_a_wrong_shape_or_another_number_of_streams_is_refused() -> None:
     recognizer = model()
-    with pytest.raises(ModelError, match=r"expects joints \(S, 75, 3\), got \(1, 22, 3\)"):
-        recognizer.step(np.zeros((1, 22, 3), np.float32))
-    recognizer.step(np.zeros((2, 75, 3), np.float32))
-    with pytest.raises(ModelError, match="expected 2 streams as before, got 1"):
+    with pytest.raises(ModelError, match=r"expects joints \(S, 75, 4\), got \(1, 75, 3\)"):
         recognizer.step(np.zeros((1, 75, 3), np.float32))
+    with pytest.raises(ModelError, match=r"got \(1, 22, 4\)"):
+        recognizer.step(np.zeros((1, 22, 4), np.float32))
+    recognizer.step(np.zeros((2, 75, 4), np.float32))
+    with pytest.raises(ModelError, match="expected 2 streams as before, got 1"):
+        recognizer.step(np.zeros((1, 75, 4), np.float32))
+
+
+def test_depth_changes_nothing() -> None:
+    flat = normalised(BUSY, 4.0)
+    deep = flat.copy()
+    deep[..., 3] = np.random.default_rng(1).normal(size=deep.shape[:-1])
+    np.testing.assert_array_equal(scores(model(), deep), scores(model(), flat))
 
 
 def test_the_hash_tells_other_rules_apart() -> None:

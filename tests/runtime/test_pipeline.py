@@ -14,7 +14,7 @@ from engine.poses import NO_FRAME, PoseSample
 from engine.runtime.drops import DropLedger
 from engine.runtime.latency import StageLatencies
 from engine.runtime.pipeline import CAPTURE_POSE, POSE_RECOGNISE, Pipeline
-from tests.fakes.models import RaisedHandModel
+from tests.fakes.models import BlindModel, RaisedHandModel
 from tests.fakes.outlet import ListOutlet
 from tests.fakes.pose import UprightPose
 from tests.fakes.samples import upright
@@ -41,11 +41,16 @@ class Rig:
     """A pipeline around fakes."""
 
     def __init__(
-        self, source: Any, *, poses: bool = False, stream: StreamConfig | None = None
+        self,
+        source: Any,
+        *,
+        poses: bool = False,
+        stream: StreamConfig | None = None,
+        model: RaisedHandModel | None = None,
     ) -> None:
         self.source = source
         self.pose = UprightPose()
-        self.model = RaisedHandModel()
+        self.model = model or RaisedHandModel()
         self.outlet = ListOutlet()
         self.drops = DropLedger()
         self.tap = ListTap()
@@ -86,6 +91,17 @@ def test_a_recording_goes_around_the_pose_stage() -> None:
     assert next(e.state for e in rig.outlet.of_kind("gesture")) == "start"
     assert rig.outlet.of_kind("gesture")[-1].end_reason == "shutdown"
     assert not rig.pose.entered.is_set()
+
+
+def test_counts_tell_what_the_view_does_not_support() -> None:
+    samples = [upright(i / 25, HAND, seq=i) for i in range(3)]
+    rig = Rig(ListSource(samples, yields="poses"), poses=True, model=BlindModel())
+    seen: list[tuple[str, ...]] = []
+    rig.model.on_step = lambda: seen.append(rig.pipeline.counts().abstained)
+    rig.pipeline.run()
+    assert seen == [(), ("touch_jaw",), ("touch_jaw",)]
+    assert rig.pipeline.counts().abstained == ()
+    assert rig.outlet.of_kind("gesture") == []
 
 
 def test_a_live_source_drops_old_frames_while_the_pose_stage_is_busy() -> None:

@@ -87,7 +87,7 @@ def emotion(t_ns: int = START_NS + 3_000_000_000) -> EmotionEstimate:
     )
 
 
-def health() -> Health:
+def health(abstained: tuple[str, ...] = ()) -> Health:
     return Health(
         state="running",
         uptime_s=12.0,
@@ -105,6 +105,7 @@ def health() -> Health:
         degrade_level=0,
         memory_mb=412.5,
         recorder="on",
+        abstained=abstained,
     )
 
 
@@ -135,6 +136,7 @@ BODIES: dict[str, tuple[str, str, Struct]] = {
     "gesture_end": ("gesture", "main", gesture("end")),
     "emotion": ("emotion", "main", emotion()),
     "health": ("health", "", health()),
+    "health_abstained": ("health", "", health(("touch_jaw", "fold_arms"))),
     "session": ("session", "", session()),
     "log": ("log", "warning", log()),
 }

@@ -49,6 +49,12 @@ def test_the_present_encoder_gives_the_golden_bytes() -> None:
     }
 
 
+def test_health_without_abstention_is_what_it_was_before_there_was_any() -> None:
+    body = msgspec.msgpack.decode(samples.wire(samples.encoder(), "health").payload)["body"]
+    assert "abstained" not in body
+    assert list(body)[-1] == "recorder"
+
+
 def test_make_golden_refuses_to_change_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

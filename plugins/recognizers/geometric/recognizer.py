@@ -1,12 +1,15 @@
 """The geometric recogniser behind the step-model contract."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 import numpy as np
 from msgspec import Meta, Struct
 
+from engine.config import ClassDecoderConfig
 from engine.errors import ModelError
 from engine.person import PersonCalibration
 from engine.poses import F32
@@ -14,6 +17,8 @@ from engine.skeletons import HOLISTIC_75
 from plugins.recognizers.geometric.coverage import LABEL_IDS
 from plugins.recognizers.geometric.filters import RATE_HZ, ticks
 from plugins.recognizers.geometric.stream import StreamState
+
+_CHANNELS = 4
 
 
 class GeometricConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,6 +52,7 @@ class GeometricRecognizer:
     labels = LABEL_IDS
     rate_hz = RATE_HZ
     delay = 0
+    operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 
     def __init__(self, config: GeometricConfig, person: PersonCalibration | None) -> None:
         self._config = config
@@ -58,18 +64,20 @@ class GeometricRecognizer:
 
     def warm_up(self) -> None:
         """See `StepModel.warm_up`."""
-        self.step(np.zeros((1, len(HOLISTIC_75), 3), np.float32))
+        self.step(np.zeros((1, len(HOLISTIC_75), _CHANNELS), np.float32))
         self.reset()
         self._streams = []
 
     def step(self, x: F32) -> F32:
         """See `StepModel.step`. The first call fixes the number of streams.
 
+        Depth is not used: it says too little where hand and face are close.
+
         Raises:
-            ModelError: The shape is not `(S, 75, 3)`, or S changed.
+            ModelError: The shape is not `(S, 75, 4)`, or S changed.
         """
-        if x.ndim != 3 or x.shape[1:] != (len(HOLISTIC_75), 3):
-            raise ModelError(f"the geometric recogniser expects joints (S, 75, 3), got {x.shape}")
+        if x.ndim != 3 or x.shape[1:] != (len(HOLISTIC_75), _CHANNELS):
+            raise ModelError(f"the geometric recogniser expects joints (S, 75, 4), got {x.shape}")
         if not self._streams:
             self._streams = [self._fresh() for _ in range(len(x))]
         if len(x) != len(self._streams):
