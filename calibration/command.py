@@ -1,13 +1,13 @@
 """The command `calibrate person`: watches a source and writes the person's file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
-from calibration.person import PersonMeasurement, save_person
+from calibration.person import MIN_VISIBLE_S, PersonMeasurement, save_person
 from engine.clock import NS_PER_S, Clock
 from engine.commands import assembly
 from engine.commands.tell import tell
@@ -54,7 +54,18 @@ def calibrate_person(
         console,
         f"wrote {out}: {calibration.observed_s:.0f} s observed. Use it with --person {out}",
     )
+    if measurement.hardly_visible_s:
+        tell(console, _without_rate(measurement.hardly_visible_s))
     return 0
+
+
+def _without_rate(hardly_visible_s: Mapping[str, float]) -> str:
+    classes = ", ".join(f"{slug} ({s:.0f} s)" for slug, s in hardly_visible_s.items())
+    return (
+        f"no rate for classes visible for less than {MIN_VISIBLE_S:g} s: {classes}. They count as "
+        "without a calibration. To measure them too, keep head, arms and hands in the picture, or "
+        "watch longer with --duration"
+    )
 
 
 def _measure(
@@ -71,9 +82,9 @@ def _measure(
         measurement = PersonMeasurement(
             model.skeleton, assembly.identity(config, model), model.labels
         )
-        steps = run_serial(source, pose, StreamCore(config, model), StageLatencies())
+        core = StreamCore(config, model)
         first_ns: int | None = None
-        for step in steps:
+        for step in run_serial(source, pose, core, StageLatencies()):
             _take(step, measurement)
             if step.sample is not None:
                 first_ns = step.sample.capture_ns if first_ns is None else first_ns
@@ -81,6 +92,7 @@ def _measure(
                 on_progress(done_s)
                 if done_s >= duration_s:
                     break
+        measurement.set_abstained(core.abstained_s)
         return measurement
 
 

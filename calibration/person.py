@@ -4,7 +4,7 @@ import contextlib
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -19,6 +19,9 @@ from engine.poses import REASONS, PoseSample
 from engine.skeletons import skeleton as skeleton_of
 
 MIN_OBSERVED_S = 20.0
+# A class that could be seen for less gets no rate: it would be the prior, not the person. Half of
+# what is asked of the whole, so that hands may leave the picture now and then; a judgement.
+MIN_VISIBLE_S = 10.0
 # Between valid samples further apart than this nothing was observed.
 _MAX_STEP_NS = 500_000_000
 
@@ -38,9 +41,10 @@ class PersonMeasurement:
     def __init__(self, skeleton: str, recognizer: str, covered: Iterable[int]) -> None:
         self._skeleton = skeleton
         self._recognizer = recognizer
-        self._covered = {BY_ID[id_].slug: id_ for id_ in covered}
+        self._covered = tuple(BY_ID[id_].slug for id_ in covered)
         self._resting = RestingMeasurement(skeleton_of(skeleton))
         self._scores: dict[str, tuple[str, float]] = {}
+        self._abstained_s: Mapping[str, float] = {}
         self._refused: Counter[str] = Counter()
         self._frames = 0
         self._observed_ns = 0
@@ -50,6 +54,12 @@ class PersonMeasurement:
     def observed_s(self) -> float:
         """Seconds with a valid pose so far."""
         return self._observed_ns / 1e9
+
+    @property
+    def hardly_visible_s(self) -> dict[str, float]:
+        """Covered classes that get no rate, slug to the seconds in which each could be seen."""
+        visible_s = self._visible_s()
+        return {slug: seen_s for slug, seen_s in visible_s.items() if seen_s < MIN_VISIBLE_S}
 
     def add_sample(self, sample: PoseSample) -> None:
         """Take one sample, valid or not.
@@ -84,6 +94,14 @@ class PersonMeasurement:
             )
         self._scores[event.id] = event.label, event.score
 
+    def set_abstained(self, seconds: Mapping[str, float]) -> None:
+        """Tell how long the view did not support a class, in place of what was told before.
+
+        Args:
+            seconds: Class slug to seconds of the whole watching, as `StreamCore.abstained_s`.
+        """
+        self._abstained_s = dict(seconds)
+
     def finish(self, now_wall_ns: int) -> PersonCalibration:
         """The calibration, with its checksum.
 
@@ -91,8 +109,9 @@ class PersonMeasurement:
             now_wall_ns: Unix time now.
 
         Raises:
-            CalibrationError: Too little was seen, the person did not sit still, or what was
-                measured is not built like a person. The message says what was seen.
+            CalibrationError: Too little was seen of the person or of every single class, the
+                person did not sit still, or what was measured is not built like a person. The
+                message says what was seen.
         """
         if self.observed_s < MIN_OBSERVED_S:
             raise CalibrationError(
@@ -103,6 +122,7 @@ class PersonMeasurement:
             resting = self._resting.finish()
         except CalibrationError as error:
             raise CalibrationError(f"{error} {self._why_refused()}") from error
+        rates = shrunk_rates(self._counts(), self._rated_s())
         calibration = PersonCalibration(
             kind=KIND,
             version=VERSION,
@@ -111,7 +131,7 @@ class PersonMeasurement:
             recognizer=self._recognizer,
             observed_s=round(self.observed_s, 1),
             resting=resting,
-            rates_per_min=shrunk_rates(self._counts(), self._covered.values(), self.observed_s),
+            rates_per_min=rates,
         )
         return msgspec.structs.replace(_checked(calibration), checksum=checksum_of(calibration))
 
@@ -121,6 +141,24 @@ class PersonMeasurement:
             if 0 < step_ns <= _MAX_STEP_NS:
                 self._observed_ns += step_ns
         self._last = epoch, capture_ns
+
+    def _visible_s(self) -> dict[str, float]:
+        # Ticks bridge short losses that samples do not count: abstention may exceed observation.
+        return {
+            slug: max(0.0, self.observed_s - self._abstained_s.get(slug, 0.0))
+            for slug in self._covered
+        }
+
+    def _rated_s(self) -> dict[str, float]:
+        """What `_visible_s` gives for the classes that get a rate."""
+        hardly = self.hardly_visible_s
+        if hardly and len(hardly) == len(self._covered):
+            raise CalibrationError(
+                f"expected a view that supports a class for at least {MIN_VISIBLE_S:g} s, got "
+                f"{max(hardly.values()):.1f} s for the best of {len(hardly)} classes. Are head, "
+                "arms and hands in the picture?"
+            )
+        return {slug: s for slug, s in self._visible_s().items() if slug not in hardly}
 
     def _counts(self) -> dict[str, float]:
         counts: dict[str, float] = {}

@@ -3,12 +3,13 @@
 Events of a class come as a Poisson process whose rate is the person's baseline, times
 `exp(+w/2)` in a positive state and `exp(-w/2)` in a negative one. After a time T with n events the
 log-likelihood ratio is `n·w - 2·sinh(w/2)·λ·T`, which for the small weights in use (|w| ≤ 0.5) is
-`w·(n - λ·T)` to 1 %. Counts and time fade by 1/e in the memory time. `docs/emotion.md` explains it.
+`w·(n - λ·T)` to 1 %. T is the time in which the class could be seen. Counts and time fade by 1/e in
+the memory time. `docs/emotion.md` explains it.
 """
 
 import math
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.config import EmotionConfig
@@ -86,9 +87,15 @@ class EmotionAggregator:
         self._now_ns = 0
         self._next_ns = 0
         self._observed_s = 0.0
+        self._hidden_s: dict[str, float] = {}
 
     def step(
-        self, t_ns: int, valid: bool, reason: str, events: Sequence[GestureEvent]
+        self,
+        t_ns: int,
+        valid: bool,
+        reason: str,
+        events: Sequence[GestureEvent],
+        abstained: Collection[str] = (),
     ) -> EmotionEstimate | None:
         """Take one tick of the recogniser.
 
@@ -97,6 +104,8 @@ class EmotionAggregator:
             valid: Whether the person can be observed now.
             reason: Why not, a code; empty exactly when valid.
             events: Gesture events decided at this tick.
+            abstained: Slugs of the classes that the view does not support now: their absence is
+                no evidence. Without effect when not valid.
 
         Returns:
             The estimate for the newest instant of the grid that this tick reaches, or None
@@ -111,11 +120,11 @@ class EmotionAggregator:
         grid_ns = t_ns - t_ns % self._period_ns
         due = grid_ns >= self._next_ns
         if due:
-            self._advance(grid_ns, valid)
+            self._advance(grid_ns, valid, abstained)
         for event in events:
             self._count(event)
         estimate = self._estimate(grid_ns, valid, reason) if due else None
-        self._advance(t_ns, valid)
+        self._advance(t_ns, valid, abstained)
         return estimate
 
     def _begin_or_check(self, t_ns: int) -> None:
@@ -128,16 +137,22 @@ class EmotionAggregator:
                 "call reset() when a new epoch begins"
             )
 
-    def _advance(self, t_ns: int, valid: bool) -> None:
+    def _advance(self, t_ns: int, valid: bool, abstained: Collection[str]) -> None:
         """Let time pass. A stretch without ticks is observed for one period at most."""
         elapsed_ns = t_ns - self._now_ns
         if elapsed_ns <= 0:
             return
         self._now_ns = t_ns
-        self._observed_s *= math.exp(-elapsed_ns / self._memory_ns)
+        faded = math.exp(-elapsed_ns / self._memory_ns)
+        self._observed_s *= faded
+        for slug in self._hidden_s:
+            self._hidden_s[slug] *= faded
         if valid:
             seen_ns = min(elapsed_ns, self._period_ns)
-            self._observed_s -= self._config.memory_s * math.expm1(-seen_ns / self._memory_ns)
+            seen_s = -self._config.memory_s * math.expm1(-seen_ns / self._memory_ns)
+            self._observed_s += seen_s
+            for slug in abstained:
+                self._hidden_s[slug] = self._hidden_s.get(slug, 0.0) + seen_s
 
     def _count(self, event: GestureEvent) -> None:
         """An event counts from its start, with the latest score it was given."""
@@ -197,7 +212,7 @@ class EmotionAggregator:
             weight = self._weights[slug]
             tally = self._tallies.get(slug)
             observed = self._observed(tally, t_ns) if tally else 0.0
-            expected = self._per_s.get(slug, 0.0) * self._observed_s
+            expected = self._per_s.get(slug, 0.0) * self._visible_s(slug)
             log_odds = weight * (observed - expected)
             if abs(log_odds) >= _FORGOTTEN:
                 ids = self._ids(tally, t_ns) if tally else ()
@@ -212,6 +227,10 @@ class EmotionAggregator:
                     )
                 )
         return tuple(sorted(items, key=lambda item: (-abs(item.log_odds), item.label)))
+
+    def _visible_s(self, slug: str) -> float:
+        """Faded time in which the class could be seen. Rounding must not make it negative."""
+        return max(0.0, self._observed_s - self._hidden_s.get(slug, 0.0))
 
     def _observed(self, tally: _Tally, t_ns: int) -> float:
         running = sum(score * self._faded(start, t_ns) for start, score in tally.open.values())

@@ -16,11 +16,13 @@ from engine.skeletons import Skeleton
 
 # Shoulder width over ear distance; median of MediaPipe's points on real people.
 DEFAULT_SHOULDER_PER_EAR_WIDTH = 1.0 / 0.38
-_SCALE_TIME_S = 2.0
-_ORIGIN_TIME_S = 4.0
-_VISIBLE = 0.5
+SCALE_TIME_S = 2.0
+ORIGIN_TIME_S = 4.0
+VISIBLE = 0.5
 # Below this part of the expected width the shoulders are seen from the side.
-_TURNED = 0.8
+TURNED = 0.8
+# The shoulders' middle lies about so many shoulder widths below the nose.
+NOSE_ABOVE = 0.75
 
 
 class Normalizer:
@@ -42,8 +44,8 @@ class Normalizer:
         self._per_ear = (
             person.resting.shoulder_per_ear_width if person else DEFAULT_SHOULDER_PER_EAR_WIDTH
         )
-        self._scale_gain = 1.0 - math.exp(-1.0 / (rate_hz * _SCALE_TIME_S))
-        self._origin_gain = 1.0 - math.exp(-1.0 / (rate_hz * _ORIGIN_TIME_S))
+        self._scale_gain = 1.0 - math.exp(-1.0 / (rate_hz * SCALE_TIME_S))
+        self._origin_gain = 1.0 - math.exp(-1.0 / (rate_hz * ORIGIN_TIME_S))
         self.reset()
 
     def reset(self) -> None:
@@ -82,7 +84,7 @@ class Normalizer:
         scale = by_face
         if left and right:
             width = _distance(left, right)
-            scale = width if width >= _TURNED * by_face else by_face
+            scale = width if width >= TURNED * by_face else by_face
         if scale > 0:
             self._follow_scale(math.log(scale))
         self._follow_origin(left, right, _point(joints, self._nose, aspect))
@@ -101,8 +103,7 @@ class Normalizer:
         if left and right:
             target = (left[0] + right[0]) / 2, (left[1] + right[1]) / 2
         elif nose and self._log_scale is not None:
-            # The shoulders' middle lies about 0.75 shoulder widths below the nose.
-            target = nose[0], nose[1] + 0.75 * math.exp(self._log_scale)
+            target = nose[0], nose[1] + NOSE_ABOVE * math.exp(self._log_scale)
         else:
             return
         x, y = self._origin or target
@@ -112,7 +113,7 @@ class Normalizer:
 
 def _point(joints: F32, index: int, aspect: float) -> tuple[float, float] | None:
     x, y, confidence = joints[index].tolist()
-    return (x * aspect, y) if confidence >= _VISIBLE else None
+    return (x * aspect, y) if confidence >= VISIBLE else None
 
 
 def _distance(a: tuple[float, float] | None, b: tuple[float, float] | None) -> float:

@@ -133,7 +133,9 @@ class StreamCore:
         events = self._recognise(tick) if tick.valid else self._gap(tick)
         decisions = [self._decision("gesture", event) for event in events]
         if self._emotion:
-            estimate = self._emotion.step(tick.t_ns, tick.valid, tick.reason, events)
+            estimate = self._emotion.step(
+                tick.t_ns, tick.valid, tick.reason, events, self._abstention.now
+            )
             if estimate is not None:
                 decisions.append(self._decision("emotion", estimate))
         return decisions

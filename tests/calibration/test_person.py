@@ -1,17 +1,20 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from calibration.person import PersonMeasurement
-from calibration.rates import PRIOR_PER_MIN, PRIOR_STRENGTH_MIN
+from calibration.rates import PRIOR_PER_MIN, PRIOR_STRENGTH_MIN, shrunk_rates
 from engine.errors import CalibrationError, ModelError
-from engine.labels import BY_SLUG
+from engine.labels import BY_SLUG, LABELS
 from engine.messages import GestureEvent
 from engine.person import KIND, VERSION, checksum_of
 from engine.poses import PERSON_LOST
 from tests.fakes.samples import nobody, upright
 
 COVERED = (8, 17, 20)
+SLUGS = [label.slug for label in LABELS]
 NOW_NS = 1_700_000_000_000_000_000
 
 
@@ -67,6 +70,52 @@ def test_rates_are_of_covered_classes_only_and_shrunk_to_the_prior() -> None:
     assert list(rates) == ["touch_face", "fold_arms", "move_torso"]
     assert rates["touch_face"] == pytest.approx(shrunk("touch_face", 1.5, 1.0), abs=1e-4)
     assert rates["fold_arms"] == pytest.approx(shrunk("fold_arms", 0.0, 1.0), abs=1e-4)
+
+
+def test_a_class_out_of_view_for_half_the_time_has_its_count_over_the_other_half() -> None:
+    target = measurement()
+    watch(target, 60.0)
+    target.add_event(event("touch_face", "a"))
+    target.set_abstained({"touch_face": 30.0})
+    rates = target.finish(NOW_NS).rates_per_min
+    assert rates["touch_face"] == pytest.approx(shrunk("touch_face", 1.0, 0.5), abs=1e-4)
+    assert rates["fold_arms"] == pytest.approx(shrunk("fold_arms", 0.0, 1.0), abs=1e-4)
+    assert target.hardly_visible_s == {}
+
+
+@pytest.mark.parametrize("abstained_s", [20.5, 30.0, 31.0])
+def test_a_class_that_was_hardly_visible_has_no_rate(abstained_s: float) -> None:
+    target = measurement()
+    watch(target, 30.0)
+    target.add_event(event("touch_face", "a"))
+    target.set_abstained({"touch_face": abstained_s, "fold_arms": 20.0})
+    assert list(target.finish(NOW_NS).rates_per_min) == ["fold_arms", "move_torso"]
+    assert target.hardly_visible_s == {"touch_face": max(0.0, 30.0 - abstained_s)}
+
+
+def test_a_view_that_supports_no_class_is_refused() -> None:
+    target = measurement()
+    watch(target, 30.0)
+    target.set_abstained({"touch_face": 30.0, "fold_arms": 26.0, "move_torso": 29.0})
+    with pytest.raises(
+        CalibrationError, match=r"at least 10 s, got 4\.0 s for the best of 3 classes"
+    ):
+        target.finish(NOW_NS)
+
+
+@given(
+    counts=st.dictionaries(st.sampled_from(SLUGS), st.floats(0.0, 100.0)),
+    visible_s=st.dictionaries(st.sampled_from(SLUGS), st.floats(10.0, 3600.0)),
+    hidden=st.floats(0.0, 1.0),
+)
+def test_the_less_of_a_class_was_in_view_the_more_each_count_says(
+    counts: dict[str, float], visible_s: dict[str, float], hidden: float
+) -> None:
+    whole = shrunk_rates(counts, visible_s)
+    partly = shrunk_rates(counts, {slug: s * (1.0 - hidden) for slug, s in visible_s.items()})
+    assert set(whole) == set(partly) == set(visible_s)
+    assert [BY_SLUG[slug].id for slug in whole] == sorted(BY_SLUG[slug].id for slug in whole)
+    assert all(partly[slug] >= whole[slug] >= 0.0 for slug in whole)
 
 
 @pytest.mark.parametrize("states", [("start", "update", "end"), ("start", "update")])

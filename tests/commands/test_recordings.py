@@ -135,16 +135,6 @@ def test_a_recording_is_a_source_like_any_other(
     assert summary["frames"] == open_recording(recording).survey.pose_inputs
 
 
-def test_calibrate_person_refuses_too_short_a_sitting(
-    recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "me.json"
-    arguments = ["calibrate", "person", "--source", str(recording), "--out", str(out)]
-    assert run_stream.main(arguments) == 2
-    assert "expected at least 20 s" in capsys.readouterr().err
-    assert not out.exists()
-
-
 def test_the_clock_of_a_recording_is_dated(recording: Path) -> None:
     header = open_recording(recording).header
     now = SystemClock().pair()

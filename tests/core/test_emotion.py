@@ -219,8 +219,8 @@ def test_ids_of_faded_events_are_no_longer_listed() -> None:
 
 
 def test_reset_forgets_everything_even_time() -> None:
-    stream, fresh = Stream(), Stream()
-    stream.run(40.0)
+    stream, fresh = (Stream(person(touch_face=6.0, touch_neck=6.0)) for _ in range(2))
+    stream.run(40.0, abstained=["touch_neck"])
     stream.tick([gesture("touch_face", "a", "start", stream.now_s)])
     stream.aggregator.reset()
     stream.index = 0

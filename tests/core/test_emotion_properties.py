@@ -23,6 +23,14 @@ happenings = st.lists(
     ),
     max_size=40,
 )
+views = st.lists(
+    st.tuples(
+        st.integers(0, 60_000),
+        st.booleans(),
+        st.sets(st.sampled_from([label.slug for label in LABELS]), max_size=4),
+    ),
+    max_size=40,
+)
 
 
 @given(
@@ -89,3 +97,48 @@ def test_the_same_ticks_give_the_same_estimates(
             given_out.append(aggregator.step(t_ns, valid, "x" * (not valid), [event]))
         runs.append(given_out)
     assert runs[0] == runs[1]
+
+
+def _watched(
+    rates: dict[str, float], steps: list[tuple[int, bool, set[str]]], memory_s: float
+) -> list[EmotionEstimate]:
+    """Estimates of somebody who does nothing, while classes go out of view and come back."""
+    aggregator = EmotionAggregator(EmotionConfig(memory_s=memory_s), person(**rates))
+    t_ns, estimates = 0, []
+    for wait_ms, valid, abstained in steps:
+        t_ns += wait_ms * 1_000_000
+        estimate = aggregator.step(t_ns, valid, "" if valid else "no_person", (), abstained)
+        if estimate is not None:
+            estimates.append(estimate)
+    return estimates
+
+
+def _expected(estimate: EmotionEstimate) -> dict[str, float]:
+    return {item.label: item.expected for item in estimate.evidence}
+
+
+@given(rates, views, st.floats(1e-6, 1e9))
+def test_out_of_view_less_is_expected_never_more_and_never_less_than_nothing(
+    rates: dict[str, float], steps: list[tuple[int, bool, set[str]]], memory_s: float
+) -> None:
+    in_view = [(wait_ms, valid, set[str]()) for wait_ms, valid, _ in steps]
+    hidden, whole = (_watched(rates, each, memory_s) for each in (steps, in_view))
+    ever_hidden = {slug for _, _, abstained in steps for slug in abstained}
+    for some, every in zip(hidden, whole, strict=True):
+        assert some.coverage == every.coverage
+        fewer, all_of_it = _expected(some), _expected(every)
+        assert all(0.0 <= count <= all_of_it[slug] for slug, count in fewer.items())
+        for slug in set(all_of_it) - ever_hidden:
+            assert fewer[slug] == all_of_it[slug]
+
+
+@given(rates, views, st.floats(1e-6, 1e9), st.sampled_from([label.slug for label in LABELS]))
+def test_a_class_always_out_of_view_is_as_one_without_a_rate(
+    rates: dict[str, float],
+    steps: list[tuple[int, bool, set[str]]],
+    memory_s: float,
+    slug: str,
+) -> None:
+    blind = [(wait_ms, valid, abstained | {slug}) for wait_ms, valid, abstained in steps]
+    unrated = {other: rate for other, rate in rates.items() if other != slug}
+    assert _watched(rates, blind, memory_s) == _watched(unrated, blind, memory_s)

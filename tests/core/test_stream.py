@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from engine.labels import BY_SLUG
 from engine.messages import EmotionEstimate, GestureEvent
 from engine.poses import F32, NO_FRAME, PoseSample
 from engine.skeletons import HOLISTIC_75
+from tests.fakes.emotion import person
 from tests.fakes.models import RaisedHandModel
 from tests.fakes.samples import nobody, upright
 
@@ -191,6 +193,16 @@ def test_abstention_is_told_while_somebody_is_in_view() -> None:
     stream.finish()
     assert list(stream.abstained) == []
     assert stream.abstained_s == {"touch_jaw": 2.0}
+
+
+def test_absence_is_no_evidence_while_the_view_does_not_support_the_class() -> None:
+    stream = StreamCore(Config(), LooksAway(), person(touch_jaw=60.0))
+    samples = resting(0, 10) + away(10, 20) + resting(20, 30)
+    estimates = [d.body for d in decide(stream, samples) if isinstance(d.body, EmotionEstimate)]
+    expected = {e.t_ns / 1e9: e.evidence[0].expected for e in estimates if e.evidence}
+    assert expected[10.0] == pytest.approx(60.0 * (1 - math.exp(-10 / 60)), rel=0.02)
+    assert expected[19.5] == pytest.approx(expected[10.0] * math.exp(-9.5 / 60), rel=0.02)
+    assert expected[29.5] > expected[10.0]
 
 
 def test_the_model_gets_depth_in_the_persons_unit() -> None:

@@ -1,6 +1,6 @@
 """Gesture events, a person's rates and a stream of ticks for the emotion aggregator."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from engine.config import EmotionConfig
@@ -64,17 +64,27 @@ class Stream:
         return self.index * TICK_NS / 1e9
 
     def tick(
-        self, events: Sequence[GestureEvent] = (), valid: bool = True, reason: str = ""
+        self,
+        events: Sequence[GestureEvent] = (),
+        valid: bool = True,
+        reason: str = "",
+        abstained: Collection[str] = (),
     ) -> EmotionEstimate | None:
-        estimate = self.aggregator.step(self.index * TICK_NS, valid, reason, events)
+        estimate = self.aggregator.step(self.index * TICK_NS, valid, reason, events, abstained)
         self.index += 1
         if estimate is not None:
             self.estimates.append(estimate)
         return estimate
 
-    def run(self, seconds: float, valid: bool = True, reason: str = "") -> EmotionEstimate:
+    def run(
+        self,
+        seconds: float,
+        valid: bool = True,
+        reason: str = "",
+        abstained: Collection[str] = (),
+    ) -> EmotionEstimate:
         for _ in range(round(seconds * 1e9 / TICK_NS)):
-            self.tick(valid=valid, reason=reason)
+            self.tick(valid=valid, reason=reason, abstained=abstained)
         return self.estimates[-1]
 
     def happen(self, slug: str, score: float = 1.0) -> None:
