@@ -1,0 +1,102 @@
+"""What the view supports: which classes can be told from the joints in sight.
+
+A class whose parts of the body are out of sight is not scored at all; nor is anything when the
+joints do not make a person who is upright in the picture.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.labels import BY_ID, Group
+from engine.poses import F32
+from engine.skeletons import HOLISTIC_75
+
+Bools = npt.NDArray[np.bool_]
+
+# Limbs out of the picture read below 0.2 in 90 %; a hand at the face 0.46 and more.
+_SEEN, _SURE = 0.3, 0.5
+# Beyond this the picture is turned, or the person lies: up is no longer up.
+_UPRIGHT_COS = float(np.cos(np.deg2rad(50.0)))
+# Distance of the ears over that of the shoulders: 0.38 from the front. A profile has short ears,
+# but hardly ever without the nose far off them.
+_FACE_PER_SHOULDERS = (0.16, 1.1)
+# Ears, or eyes, over the shoulders, in shoulder widths.
+_HEAD_ABOVE = (0.15, 1.6)
+_FACE = [HOLISTIC_75.index(n) for n in ("nose", "left_eye", "right_eye", "left_ear", "right_ear")]
+_SHOULDERS = [HOLISTIC_75.index(f"{side}_shoulder") for side in ("left", "right")]
+_ELBOWS = [HOLISTIC_75.index(f"{side}_elbow") for side in ("left", "right")]
+_WRISTS = [HOLISTIC_75.index(f"{side}_wrist") for side in ("left", "right")]
+_HANDS = [HOLISTIC_75.parts[f"{side}_hand"][0] for side in ("left", "right")]
+
+_FACE_ONLY, _FACE_AND_SHOULDERS, _BY_ELBOWS, _BY_HANDS, _ONE_HAND = range(5)
+_NEEDS = {
+    "head_up": _FACE_ONLY,
+    "fold_arms": _BY_ELBOWS,
+    "arms_behind_body": _BY_ELBOWS,
+    "akimbo": _BY_ELBOWS,
+    "hold_back_arms": _BY_ELBOWS,
+    "touch_arms": _BY_ELBOWS,
+    "rub_hands": _BY_HANDS,
+    "cross_fingers": _BY_HANDS,
+    "minaret": _BY_HANDS,
+    "play_objects": _BY_HANDS,
+    "illustrative": _ONE_HAND,
+}
+
+
+def needs_of(labels: tuple[int, ...]) -> npt.NDArray[np.intp]:
+    """(K,) which kind of view each iMiGUE id needs."""
+    kinds = []
+    for label_id in labels:
+        label = BY_ID[label_id]
+        usual = _FACE_ONLY if label.group is Group.HEAD_HAND else _FACE_AND_SHOULDERS
+        kinds.append(_NEEDS.get(label.slug, usual))
+    return np.array(kinds, np.intp)
+
+
+def supported(x: F32, needs: npt.NDArray[np.intp]) -> Bools:
+    """Which classes the view supports.
+
+    Args:
+        x: `(..., 75, 4)` float32 as a `StepModel` gets it.
+        needs: (K,) from `needs_of`.
+
+    Returns:
+        `(..., K)`.
+    """
+    confidence = x[..., 2]
+    face = (confidence[..., _FACE] >= _SEEN).all(axis=-1)
+    shoulders = (confidence[..., _SHOULDERS] >= _SURE).all(axis=-1)
+    elbows = (confidence[..., _ELBOWS] >= _SURE).all(axis=-1)
+    hands = (confidence[..., _WRISTS] >= _SEEN) | (confidence[..., _HANDS] > 0)
+    person = face & (_like_a_person(x) | ~shoulders)
+    kinds = np.stack(
+        [
+            person,
+            person & shoulders,
+            person & shoulders & elbows,
+            person & shoulders & hands.all(axis=-1),
+            person & hands.any(axis=-1),
+        ],
+        axis=-1,
+    )
+    view: Bools = kinds[..., needs]
+    return view
+
+
+def _like_a_person(x: F32) -> Bools:
+    """Upright, the head over the shoulders, and of a size that fits."""
+    left, right = (x[..., joint, :2] for joint in _SHOULDERS)
+    line = left - right
+    width = np.maximum(np.linalg.norm(line, axis=-1), 1e-6)
+    eyes = x[..., _FACE[1:3], :2]
+    ears = x[..., _FACE[3:5], :2]
+    across = np.linalg.norm(ears[..., 0, :] - ears[..., 1, :], axis=-1)
+    by_eyes = np.linalg.norm(eyes[..., 0, :] - eyes[..., 1, :], axis=-1) / 0.54
+    ratio = np.maximum(across, by_eyes) / width
+    above = ((left + right)[..., 1] - eyes.sum(axis=-2)[..., 1]) / 2
+    # A trunk seen from the side has hardly any shoulder line to judge by.
+    level = (line[..., 0] >= _UPRIGHT_COS * width) | (width < 0.35)
+    fits = (ratio >= _FACE_PER_SHOULDERS[0]) & ((ratio <= _FACE_PER_SHOULDERS[1]) | (width < 0.35))
+    over = (above >= _HEAD_ABOVE[0]) & (above <= _HEAD_ABOVE[1])
+    return np.asarray(level & fits & over)

@@ -1,0 +1,1 @@
+"""Tests of the learned recogniser as the engine serves it."""

@@ -1,0 +1,1 @@
+"""People who fidget before a camera, drawn at random: scripts, bodies, cameras, landmarks."""
