@@ -1,28 +1,38 @@
-"""`python -m benchmarks.accuracy --clips DIR`: the engine's own path over the annotated clips."""
+"""`python -m benchmarks.accuracy --clips DIR`: recognisers over the annotated clips."""
 
 import argparse
 import sys
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from benchmarks.accuracy.annotations import Clip, load_clips
-from benchmarks.accuracy.report import ClipResult, figures, markdown
-from benchmarks.accuracy.scoring import Found, score
+from benchmarks.accuracy.candidates import candidates
+from benchmarks.accuracy.contacts import contact_ticks
+from benchmarks.accuracy.found import found_in
+from benchmarks.accuracy.poses import pose_samples, recorded_poses
+from benchmarks.accuracy.report import figures, markdown
+from benchmarks.accuracy.result import ClipResult
+from benchmarks.accuracy.scoring import score
 from benchmarks.report import publish
 from engine.clock import SystemClock
-from engine.commands.analyze import Analyzer
-from engine.commands.assembly import coverage
+from engine.commands.assembly import coverage, make_person, recognizer
 from engine.config import Config, load_config
 from engine.errors import FidgetError
+from training.evaluation.trace import trace
+from training.simulator.landmarks.recorded import RecordedPose
 
 
 def main() -> int:
-    """Score the engine; the table goes to standard error, the figures to standard output."""
+    """Score recognisers; tables go to standard error, figures to standard output."""
     arguments = _parser().parse_args()
     try:
-        config = load_config(arguments.config) if arguments.config else Config()
-        results = run(load_clips(arguments.clips), config)
+        base = load_config(arguments.config) if arguments.config else Config()
+        configs = candidates(arguments.recognizer, base)
+        clips = load_clips(arguments.clips, arguments.as_annotated)
+        with tempfile.TemporaryDirectory() as passing:
+            poses = recorded_poses(arguments.clips, arguments.poses or Path(passing))
+        results = {name: run(clips, poses, config) for name, config in configs.items()}
     except FidgetError as error:
         print(f"accuracy: {error}", file=sys.stderr)
         return error.exit_code
@@ -31,30 +41,57 @@ def main() -> int:
     return 0
 
 
-def run(clips: list[Clip], config: Config) -> list[ClipResult]:
-    """Every clip through the same path as `analyze`.
+def run(clips: Sequence[Clip], poses: dict[str, RecordedPose], config: Config) -> list[ClipResult]:
+    """Every clip through the core that live and `analyze` use.
+
+    Args:
+        clips: The annotated clips.
+        poses: Their poses by file name.
+        config: Of the engine, with the recogniser.
 
     Raises:
-        FidgetError: A clip cannot be read, or the pose stage or recogniser broke.
+        FidgetError: The recogniser cannot be used, or broke.
     """
+    person = make_person(config, SystemClock())
     results = []
-    with Analyzer(config, SystemClock(), Console(stderr=True)) as analyzer:
-        covered = frozenset(coverage(analyzer.model)[0])
+    with recognizer(config, person) as model:
+        covered = frozenset(coverage(model)[0])
         for clip in clips:
-            findings = analyzer.analyze(str(clip.path))
-            if findings.error is not None:
-                raise findings.error
-            found = tuple(
-                Found(row["t_start_s"], row["t_end_s"], row["label"], row["group"])
-                for row in findings.events
+            traced = trace(config, model, pose_samples(poses[clip.path.name]), person)
+            found = found_in(traced)
+            results.append(
+                ClipResult(
+                    clip=clip,
+                    found=found,
+                    score=score(clip, found, covered, traced.seconds),
+                    contact=contact_ticks(clip, traced, model.labels),
+                )
             )
-            results.append(ClipResult(clip, found, score(clip, found, covered, findings.media_s)))
     return results
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
     parser.add_argument("--clips", type=Path, required=True, help="holds annotations.csv, video/")
+    parser.add_argument(
+        "--poses",
+        type=Path,
+        metavar="DIR",
+        help="keep the clips' poses there and take them from there; they are those of the default "
+        "pose stage, whatever --config says; delete the folder after a change of the pose stage",
+    )
+    parser.add_argument(
+        "--recognizer",
+        action="append",
+        default=[],
+        metavar="NAME[:KEY=VALUE,…]",
+        help="may be given several times; default is the configured one",
+    )
+    parser.add_argument(
+        "--as-annotated",
+        action="store_true",
+        help="take every interval by its bare label, see DESCRIBED and REREAD in meanings.py",
+    )
     parser.add_argument("--config", type=Path, help="TOML; default is the engine's own")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     return parser

@@ -1,58 +1,17 @@
-"""The annotated clips: what each annotation label means in classes, and which clips are held out.
-
-The annotation labels describe what is to be seen; they are not iMiGUE ids. `MEANINGS` is the one
-table that maps them.
-"""
+"""The annotated clips, and which of them are held out."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from benchmarks.accuracy.meanings import DESCRIBED, MEANINGS, QUIET, REREAD
 from engine.errors import UsageError
-from engine.labels import BY_SLUG, LABELS, Group
+from engine.labels import BY_SLUG
+from training.evaluation.events import Interval
 
 Contact = Literal["yes", "near", "no"]
 _CONTACTS: dict[str, Contact] = {"yes": "yes", "near": "near", "no": "no"}
-
-HAND_TO_HEAD = frozenset(
-    {label.slug for label in LABELS if label.group is Group.HEAD_HAND} | {"play_hair"}
-)
-"""Classes in which a hand is at the head."""
-
-# Acceptable classes of each annotation label. An empty set: no iMiGUE class means this, nothing
-# is expected. What the recogniser does not cover is told apart when it is scored.
-MEANINGS: dict[str, frozenset[str]] = {
-    "touch_cheek_jaw": frozenset({"touch_face", "touch_jaw"}),
-    "touch_jaw": frozenset({"touch_face", "touch_jaw"}),  # "along jaw/cheek"
-    "touch_chin_mouth": frozenset({"touch_face", "touch_jaw"}),
-    "touch_mouth": frozenset({"touch_face"}),
-    "touch_forehead": frozenset({"touch_forehead"}),
-    "touch_upper_chest_throat": frozenset({"touch_neck", "cover_notch", "adjust_collar"}),
-    "touch_chest": frozenset({"adjust_collar", "dust_clothes"}),
-    "rub_chest": frozenset({"adjust_collar", "dust_clothes"}),
-    "hands_together": frozenset({"rub_hands"}),
-    "hands_below_chin": frozenset({"rub_hands", "touch_jaw", "touch_neck"}),
-    "fingers_interlocked": frozenset({"cross_fingers"}),
-    "hands_folded": frozenset({"rub_hands", "cross_fingers"}),
-    "hands_clasped_on_table": frozenset({"rub_hands", "cross_fingers"}),
-    "wrists_crossed": frozenset({"fold_arms", "touch_arms"}),
-    "hands_on_hips": frozenset({"akimbo"}),
-    "hands_in_front": frozenset({"illustrative"}),
-    "hand_beside_head": frozenset({"illustrative"}),
-    "head_up": frozenset({"head_up"}),
-    "body_sway": frozenset({"move_torso"}),
-    "lean_forward": frozenset({"move_torso"}),
-    "lean_back": frozenset({"move_torso"}),
-    "head_turn": frozenset(),
-    "head_down": frozenset(),
-    "head_tilt": frozenset(),
-    "none": frozenset(),
-    "transition": frozenset(),
-    "no_person": frozenset(),
-}
-NOTHING = frozenset({"none", "transition", "no_person"})
-"""Labels that say that nothing happens, rather than something without a class."""
 
 Split = Literal["development", "inspected", "held out"]
 # Looked at while rules and thresholds were made.
@@ -74,14 +33,6 @@ NEGATIVES = {
     "intel_headpose_male.gif": "none",
     "intel_headpose_female.gif": "none",
 }
-
-
-@dataclass(frozen=True)
-class Interval:
-    """Something that happens from `start_s` to `end_s`, in seconds of media time."""
-
-    start_s: float
-    end_s: float
 
 
 @dataclass(frozen=True)
@@ -114,10 +65,12 @@ class Clip:
     Attributes:
         path: The video.
         annotations: In order of time.
+        described: Start, end and classes of motion that is neither right nor wrong.
     """
 
     path: Path
     annotations: tuple[Annotation, ...]
+    described: tuple[tuple[float, float, frozenset[str]], ...] = ()
 
     @property
     def split(self) -> Split:
@@ -126,12 +79,22 @@ class Clip:
             return "development"
         return "inspected" if self.path.name in INSPECTED else "held out"
 
+    @property
+    def negative(self) -> bool:
+        """Whether nothing happens in all of it, or nobody is there."""
+        return all(annotation.label in QUIET for annotation in self.annotations)
 
-def load_clips(folder: Path) -> list[Clip]:
+    def until(self, media_s: float) -> tuple[Annotation, ...]:
+        """The annotations, cut off at the end of the clip."""
+        return tuple(replace(a, end_s=min(a.end_s, media_s)) for a in self.annotations)
+
+
+def load_clips(folder: Path, as_annotated: bool = False) -> list[Clip]:
     """All annotated clips, and those in `NEGATIVES`, by name.
 
     Args:
         folder: Holds `annotations.csv` and `video/`.
+        as_annotated: Leave out what `DESCRIBED` and `REREAD` change.
 
     Raises:
         UsageError: The folder or a video is missing, or a label is not in `MEANINGS`.
@@ -140,10 +103,22 @@ def load_clips(folder: Path) -> list[Clip]:
     for name, label in NEGATIVES.items():
         rows.setdefault(name, []).append(Annotation(0.0, float("inf"), label, "no"))
     clips = [Clip(folder / "video" / name, tuple(rows[name])) for name in sorted(rows)]
+    if not as_annotated:
+        clips = [_reread(clip) for clip in clips]
     missing = [clip.path.name for clip in clips if not clip.path.is_file()]
     if missing:
         raise UsageError(f"{folder / 'video'}: annotated clips are missing: {', '.join(missing)}")
     return clips
+
+
+def _reread(clip: Clip) -> Clip:
+    name = clip.path.name
+    changes = REREAD.get(name, {})
+    annotations: list[Annotation] = []
+    for own in clip.annotations:
+        spans = changes.get((own.label, own.start_s), ((own.start_s, own.end_s, own.label),))
+        annotations += [Annotation(start, end, label, own.contact) for start, end, label in spans]
+    return Clip(clip.path, tuple(annotations), DESCRIBED.get(name, ()))
 
 
 def _read(path: Path) -> dict[str, list[Annotation]]:

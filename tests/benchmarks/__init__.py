@@ -1,0 +1,1 @@
+"""The logic of the benchmarks; they are not run here."""

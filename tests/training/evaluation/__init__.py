@@ -1,0 +1,1 @@
+"""Hand-made cases with known answers for the evaluation."""

@@ -1,0 +1,125 @@
+"""A recogniser in the engine's own core over recorded poses: its events and its scores."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.clock import NS_PER_S
+from engine.config import Config
+from engine.contracts import StepModel
+from engine.core.resample import Tick
+from engine.core.stream import Decision, StreamCore
+from engine.messages import GestureEvent
+from engine.person import PersonCalibration
+from engine.poses import F32, PoseSample
+from training.evaluation.collect import Collector
+from training.evaluation.events import FoundEvent
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What came out of one input.
+
+    Attributes:
+        events: In order of their start; seconds from the first sample. An event is decided when
+            the sample that led to its `start` message was grabbed.
+        times_s: `(T,)` instants that the scores describe; ticks without a pose are left out.
+        scores: `(T, K)` float32, NaN where the model abstains.
+        seconds: From the first to the last sample.
+    """
+
+    events: tuple[FoundEvent, ...]
+    times_s: npt.NDArray[np.float64]
+    scores: F32
+    seconds: float
+
+
+def trace(
+    config: Config,
+    model: StepModel,
+    samples: Iterable[PoseSample],
+    person: PersonCalibration | None = None,
+) -> Trace:
+    """Run samples through the core as live, and keep what it decides and what it believes.
+
+    Args:
+        config: Of the engine.
+        model: The recogniser, warmed up; it is reset.
+        samples: Of one stream, in order.
+        person: Calibration of the person in view, if any.
+
+    Raises:
+        ModelError: The recogniser broke.
+    """
+    core = _TracedCore(config, model, person)
+    found = Collector()
+    times_ns = [0]
+    for number, sample in enumerate(samples):
+        if number == 0:
+            times_ns = [sample.capture_ns]
+        times_ns.append(sample.capture_ns)
+        _take(found, core.step(sample))
+    _take(found, core.finish())
+    origin_ns = times_ns[0]
+    return Trace(
+        events=found.events(origin_ns),
+        times_s=(np.array(core.times_ns, np.int64) - origin_ns) / NS_PER_S,
+        scores=np.array(core.scores, np.float32).reshape(-1, len(model.labels)),
+        seconds=(times_ns[-1] - origin_ns) / NS_PER_S,
+    )
+
+
+def _take(found: Collector, decisions: list[Decision]) -> None:
+    for decision in decisions:
+        if isinstance(decision.body, GestureEvent):
+            found.take([decision.body], decision.capture_ns)
+
+
+class _TracedCore(StreamCore):
+    """A core that remembers the scores of every tick with a pose."""
+
+    def __init__(self, config: Config, model: StepModel, person: PersonCalibration | None) -> None:
+        self._traced = _TracedModel(model)
+        super().__init__(config, self._traced, person)
+        self.times_ns: list[int] = []
+        self.scores: list[F32] = []
+
+    def _recognise(self, tick: Tick) -> list[GestureEvent]:
+        events = super()._recognise(tick)
+        if self._traced.last is not None:
+            self.times_ns.append(tick.t_ns - self._delay_ns)
+            self.scores.append(self._traced.last[0].copy())
+        return events
+
+
+class _TracedModel:
+    """A recogniser that remembers its last scores."""
+
+    def __init__(self, model: StepModel) -> None:
+        self._model = model
+        self.skeleton = model.skeleton
+        self.labels = model.labels
+        self.rate_hz = model.rate_hz
+        self.receptive_field = model.receptive_field
+        self.delay = model.delay
+        self.model_hash = model.model_hash
+        self.operating_points = model.operating_points
+        self.last: F32 | None = None
+
+    def warm_up(self) -> None:
+        """See `StepModel.warm_up`."""
+        self._model.warm_up()
+
+    def step(self, x: F32) -> F32 | None:
+        """See `StepModel.step`."""
+        self.last = self._model.step(x)
+        return self.last
+
+    def reset(self, stream: int | None = None) -> None:
+        """See `StepModel.reset`."""
+        self._model.reset(stream)
+
+    def close(self) -> None:
+        """See `StepModel.close`: the model is its owner's to close."""
