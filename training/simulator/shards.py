@@ -77,7 +77,7 @@ class Shard:
             UsageError: It is missing, damaged or of another shape.
         """
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 shard = cls(
                     features=_mapped(path, "features.npy"),
                     labels=stored["labels"].astype(np.int8),

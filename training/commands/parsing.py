@@ -1,0 +1,42 @@
+"""What the commands' parsers have in common."""
+
+import argparse
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_command(commands: "Subparsers", name: str, text: str, example: str) -> (
+    argparse.ArgumentParser
+):  # fmt: skip
+    """A command with its help and an example.
+
+    Args:
+        commands: Where it goes.
+        name: What it is called.
+        text: One line about it.
+        example: Arguments of a call, without `python -m training`.
+    """
+    return commands.add_parser(
+        name, help=text, description=text, epilog=f"Example: python -m training {example}"
+    )
+
+
+def positive(text: str) -> float:
+    """A finite number above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"expected a finite number above 0, got {text}")
+    return value
+
+
+def whole(text: str) -> int:
+    """A whole number, 0 or more."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number, 0 or more, got {text}")
+    return int(text)

@@ -1,0 +1,1 @@
+"""Fitting the network to simulated shards: batches, losses, the loop, calibration."""

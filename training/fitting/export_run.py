@@ -1,0 +1,74 @@
+"""What an exported model says about itself, out of the files of its run."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from plugins.recognizers.graph.metadata import ModelMetadata, Provenance
+from training.fitting.calibration import Calibration, read_calibration
+from training.fitting.run_folder import RunFolder
+from training.labels import CLASS_IDS, GROUP_OF, GROUPS
+from training.network.network import StepNetwork
+
+_TESTED = ("macro_f1", "micro_f1", "group_f1", "false_per_min", "delay_median_s")
+
+
+def described(folder: RunFolder, network: StepNetwork, date: str) -> ModelMetadata:
+    """Metadata of a finished run.
+
+    Args:
+        folder: Trained and calibrated; if it was evaluated, the figures go in too.
+        network: Its network.
+        date: As the caller wants it.
+
+    Raises:
+        ConfigError: A file of the run is missing or damaged.
+    """
+    calibration, config = read_calibration(folder.calibration), network.config
+    return ModelMetadata(
+        channels=config.channels,
+        receptive_field=config.receptive_field,
+        delay=config.delay,
+        labels=CLASS_IDS,
+        groups=GROUPS,
+        group_of=GROUP_OF,
+        temperature=calibration.temperature,
+        group_weight=calibration.group_weight,
+        operating_points=calibration.operating_points,
+        provenance=Provenance(
+            seed=folder.config().seed,
+            simulator=folder.data().simulator,
+            commit=_commit(),
+            date=date,
+            parameters=network.parameter_count,
+        ),
+        metrics=_metrics(folder.path / "metrics.test.json", calibration),
+    )
+
+
+def _metrics(tested: Path, calibration: Calibration) -> dict[str, float]:
+    metrics = {}
+    if calibration.after is not None:
+        metrics = {"validation_nll": calibration.after.nll, "validation_ece": calibration.after.ece}
+    if tested.is_file():
+        figures: dict[str, Any] = msgspec.json.decode(tested.read_bytes())
+        events = figures["events"]["0.3"]
+        values = {name: events[name] for name in _TESTED}
+        plain = {k: v["value"] if isinstance(v, dict) else v for k, v in values.items()}
+        metrics |= {f"test_{k}_at_0.3": v for k, v in plain.items() if v is not None}
+        metrics["test_frame_map"] = figures["frame_map"] or 0.0
+    return metrics
+
+
+def _commit() -> str:
+    """Of the working tree, empty where there is no git."""
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "--short=12", "HEAD"],
+            cwd=Path(__file__).parent, capture_output=True, text=True, check=True, timeout=10,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
