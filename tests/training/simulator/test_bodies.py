@@ -64,7 +64,13 @@ def reaching(target: F32) -> tuple[F32, F32, F32, F32, float]:
         one(0.5, -1.0, -0.2),
         lengths,
     )
-    return shoulder[0, 0], arm.elbow[0, 0], arm.wrist[0, 0], arm.fingers[0, 0], float(arm.short_m[0, 0])
+    return (
+        shoulder[0, 0],
+        arm.elbow[0, 0],
+        arm.wrist[0, 0],
+        arm.fingers[0, 0],
+        float(arm.short_m[0, 0]),
+    )
 
 
 @pytest.mark.parametrize("target", [(0.1, 0.25, 0.2), (0.0, -0.2, 0.3), (0.4, 0.1, 0.15)])
