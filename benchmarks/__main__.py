@@ -9,6 +9,7 @@ from benchmarks.cuts import cuts
 from benchmarks.live import live
 from benchmarks.replays import replays
 from benchmarks.report import Result, publish
+from benchmarks.stepping import stepping
 from benchmarks.subscribers import subscribers
 
 
@@ -54,11 +55,19 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=lambda a: replays(a.recording, a.runs))
 
 
+def _add_stepping(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--steps", type=int, default=10_000)
+    parser.add_argument("--windows", type=int, default=400)
+    parser.add_argument("--run", dest="folder", type=Path, help="a training run; default random")
+    parser.set_defaults(run=lambda a: stepping(a.steps, a.windows, a.folder))
+
+
 _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "live": _add_live,
     "cuts": _add_cuts,
     "subscribers": _add_subscribers,
     "replay": _add_replay,
+    "stepping": _add_stepping,
 }
 
 if __name__ == "__main__":

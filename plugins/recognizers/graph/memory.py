@@ -30,6 +30,7 @@ class StreamMemory:
         self._states = tuple(
             {name: np.zeros(shape, np.float32) for name, shape in model.states} for _ in range(2)
         )
+        self._logits = (self._outputs[OUTPUTS[0]][0], self._outputs[OUTPUTS[1]][0])
         self._bindings = (self._bound(0, 1), self._bound(1, 0))
         self._turn = 0
 
@@ -45,8 +46,7 @@ class StreamMemory:
         self._x[0] = x
         self._session.run_with_iobinding(self._bindings[self._turn])
         self._turn = 1 - self._turn
-        class_logits, group_logits = (self._outputs[name][0] for name in OUTPUTS)
-        return class_logits, group_logits
+        return self._logits
 
     def reset(self) -> None:
         """Forget everything."""

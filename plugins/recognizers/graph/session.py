@@ -42,7 +42,9 @@ def open_model(path: Path) -> OpenModel:
     except OSError as error:
         raise ModelError(f"{path}: the model cannot be read: {error.strerror}") from error
     try:
-        session = ort.InferenceSession(content, _options(), providers=["CPUExecutionProvider"])
+        session = ort.InferenceSession(
+            content, session_options(), providers=["CPUExecutionProvider"]
+        )
         properties = session.get_modelmeta().custom_metadata_map
     except Exception as error:  # the runtime has no common error class
         raise ModelError(f"{path}: is no network that can be run: {error}") from error
@@ -51,8 +53,8 @@ def open_model(path: Path) -> OpenModel:
     return OpenModel(session, metadata, hashlib.sha256(content).hexdigest()[:16], states)
 
 
-def _options() -> ort.SessionOptions:
-    """One thread that sleeps when it is done: other stages need the cores."""
+def session_options() -> ort.SessionOptions:
+    """How the runtime is used: one thread that sleeps when idle, as other stages need cores."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

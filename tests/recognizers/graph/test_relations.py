@@ -28,7 +28,7 @@ def moved(x: F32, *, scale: float = 1.0, turn: float = 0.0, shift: complex = 0j)
 )
 def test_place_size_and_roll_do_not_show(change: dict[str, float]) -> None:
     x = touching("nose")
-    there = relations(moved(x, **change))  # type: ignore[arg-type]
+    there = relations(moved(x, **change))
     depth = CHANNELS.index("depth")
     same = [i for i in RELATIONAL if i != depth]
     np.testing.assert_allclose(there[same], relations(x)[same], atol=2e-5)

@@ -1,0 +1,120 @@
+"""The recogniser serves what the network says, stream by stream and tick by tick."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.errors import ModelError
+from engine.poses import F32
+from plugins.recognizers.graph.fusion import Fusion
+from plugins.recognizers.graph.recognizer import GraphConfig, GraphRecognizer
+from plugins.recognizers.graph.relations import CHANNELS, relations
+from plugins.recognizers.graph.view import needs_of, supported
+from tests.recognizers.graph.models import DELAY, TAKEN, export_random, person, random_network
+from training.labels import CLASS_IDS, GROUP_OF
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("graph") / "model.onnx"
+    export_random(path)
+    return path
+
+
+@pytest.fixture
+def model(path: Path) -> GraphRecognizer:
+    return GraphRecognizer(GraphConfig(model=str(path)), None)
+
+
+def served(model: GraphRecognizer, x: F32) -> F32:
+    """`(T, S, K)`."""
+    return np.stack([model.step(tick).copy() for tick in x])
+
+
+def offline(x: F32) -> F32:
+    """The same from one pass of the network over the whole clip, where the view is good."""
+    features = relations(x)[:, :, [CHANNELS.index(name) for name in TAKEN]]
+    clip = torch.from_numpy(np.ascontiguousarray(features.transpose(1, 2, 0, 3)))
+    outputs = random_network()(clip)
+    fuse = Fusion(1.5, 0.5, GROUP_OF)
+    scores = fuse(outputs.class_logits.numpy(), outputs.group_logits.numpy())
+    seen = supported(x, needs_of(CLASS_IDS))
+    late = np.concatenate([np.zeros_like(seen[:DELAY]), seen[: len(seen) - DELAY]])
+    return np.where(late, scores.transpose(1, 0, 2)[..., :-1], np.nan)
+
+
+def test_serving_equals_one_pass_over_the_clip(model: GraphRecognizer) -> None:
+    x = person(90, streams=2)
+    x[40:50] = 0.0
+    x[60:64, 0, 33:] = 0.0
+    scores = served(model, x)
+    assert np.isfinite(scores).mean() > 0.5
+    np.testing.assert_allclose(scores, offline(x), atol=1e-4)
+
+
+def test_a_view_that_supports_nothing_is_abstained_from_when_it_is_described(
+    model: GraphRecognizer,
+) -> None:
+    x = person(40)
+    x[20] = 0.0
+    scores = served(model, x)
+    silent = np.isnan(scores).all(axis=(1, 2))
+    assert silent.nonzero()[0].tolist() == [0, 1, 20 + DELAY]
+
+
+def test_resetting_one_stream_leaves_the_others(model: GraphRecognizer) -> None:
+    x = person(40, streams=2)
+    served(model, x[:20])
+    model.reset(1)
+    after = served(model, x[20:])
+    np.testing.assert_allclose(after[:, 0], offline(x)[20:, 0], atol=1e-4)
+    np.testing.assert_allclose(after[:, 1], offline(x[20:])[:, 1], atol=1e-4)
+
+
+def test_warming_up_leaves_no_trace(model: GraphRecognizer) -> None:
+    model.warm_up()
+    x = person(20, streams=3)
+    np.testing.assert_allclose(served(model, x), offline(x), atol=1e-4)
+
+
+def test_two_recognisers_of_one_file_do_not_share_their_memory(path: Path) -> None:
+    one, other = (GraphRecognizer(GraphConfig(model=str(path)), None) for _ in range(2))
+    x = person(20)
+    served(other, person(20, seed=5))
+    np.testing.assert_allclose(served(one, x), offline(x), atol=1e-4)
+
+
+def test_it_declares_what_the_file_says(model: GraphRecognizer, path: Path) -> None:
+    network = random_network()
+    assert model.labels == CLASS_IDS
+    assert model.rate_hz == 25.0
+    assert model.receptive_field == network.config.receptive_field
+    assert model.delay == DELAY
+    assert model.operating_points["scratch_head"].onset == 0.3
+    assert len(model.model_hash) == 16
+    assert int(model.model_hash, 16) >= 0
+
+
+def test_other_shapes_are_refused(model: GraphRecognizer) -> None:
+    with pytest.raises(ModelError, match="expects joints"):
+        model.step(np.zeros((1, 75, 3), np.float32))
+    model.step(np.zeros((2, 75, 4), np.float32))
+    with pytest.raises(ModelError, match="2 streams as before, got 1"):
+        model.step(np.zeros((1, 75, 4), np.float32))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e30])
+def test_nonsense_in_a_tick_is_forgotten_with_the_receptive_field(
+    model: GraphRecognizer, value: float
+) -> None:
+    x = person(model.receptive_field + 20)
+    broken = x.copy()
+    broken[5, 0, 40:60, :2] = value
+    with np.errstate(all="ignore"):
+        scores = served(model, broken)
+    told = scores[~np.isnan(scores)]
+    assert ((told >= 0) & (told <= 1)).all()
+    model.reset()
+    np.testing.assert_allclose(scores[-10:], served(model, x)[-10:], atol=1e-4)

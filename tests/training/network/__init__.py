@@ -1,0 +1,1 @@
+"""Tests of the network: its two forms, its reach, its export."""
