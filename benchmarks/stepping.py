@@ -157,6 +157,7 @@ def _metadata(network: StepNetwork) -> ModelMetadata:
         receptive_field=config.receptive_field,
         delay=config.delay,
         labels=CLASS_IDS,
+        covered=CLASS_IDS,
         groups=GROUPS,
         group_of=GROUP_OF,
     )

@@ -6,11 +6,13 @@ from typing import Any
 
 import msgspec
 
+from engine.labels import BY_ID
 from plugins.recognizers.graph.metadata import ModelMetadata, Provenance
 from training.fitting.calibration import Calibration, read_calibration
 from training.fitting.run_folder import RunFolder
 from training.labels import CLASS_IDS, GROUP_OF, GROUPS
 from training.network.network import StepNetwork
+from training.simulator.scripts import seen_in_landmarks
 
 _TESTED = ("macro_f1", "micro_f1", "group_f1", "false_per_min", "delay_median_s")
 
@@ -27,16 +29,22 @@ def described(folder: RunFolder, network: StepNetwork, date: str) -> ModelMetada
         ConfigError: A file of the run is missing or damaged.
     """
     calibration, config = read_calibration(folder.calibration), network.config
+    covered = seen_in_landmarks()
+    slugs = {BY_ID[label].slug for label in covered}
     return ModelMetadata(
         channels=config.channels,
         receptive_field=config.receptive_field,
         delay=config.delay,
         labels=CLASS_IDS,
+        covered=covered,
         groups=GROUPS,
         group_of=GROUP_OF,
         temperature=calibration.temperature,
         group_weight=calibration.group_weight,
-        operating_points=calibration.operating_points,
+        belief=calibration.belief,
+        operating_points={
+            slug: point for slug, point in calibration.operating_points.items() if slug in slugs
+        },
         provenance=Provenance(
             seed=folder.config().seed,
             simulator=folder.data().simulator,

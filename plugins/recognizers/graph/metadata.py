@@ -10,6 +10,7 @@ from engine.config import ClassDecoderConfig
 from engine.errors import ModelError
 from engine.labels import BY_ID
 from engine.skeletons import HOLISTIC_75, IMIGUE_22
+from plugins.recognizers.graph.belief import BeliefConfig
 from plugins.recognizers.graph.relations import CHANNELS
 
 METADATA_KEY = "fidget.model"
@@ -51,10 +52,12 @@ class ModelMetadata(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         receptive_field: Ticks that can influence one output.
         delay: Ticks of look-ahead: outputs at tick t describe tick t - delay.
         labels: iMiGUE ids of the class outputs but the last, which is "none".
+        covered: Those of them that it was trained to tell; the others are never scored.
         groups: Names of the group outputs.
         group_of: Index into `groups` for each class output.
         temperature: Class logits are divided by it.
         group_weight: How much the group head counts beside the class head.
+        belief: How belief follows the probabilities of single ticks.
         operating_points: Class slug to decoder settings that suit this model.
         provenance: Where the weights come from.
         metrics: Name to value, as measured after training.
@@ -68,10 +71,12 @@ class ModelMetadata(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     receptive_field: Annotated[int, Meta(ge=1)]
     delay: Ticks = 0
     labels: tuple[int, ...]
+    covered: tuple[int, ...]
     groups: tuple[str, ...]
     group_of: tuple[Ticks, ...]
     temperature: Annotated[float, Meta(gt=0)] = 1.0
     group_weight: Annotated[float, Meta(ge=0)] = 0.0
+    belief: BeliefConfig = BeliefConfig()
     operating_points: dict[str, ClassDecoderConfig] = {}
     provenance: Provenance = Provenance()
     metrics: dict[str, float] = {}
@@ -141,11 +146,15 @@ def _problems(metadata: ModelMetadata) -> list[str]:
     foreign = [label for label in metadata.labels if label not in BY_ID]
     if foreign or len(set(metadata.labels)) != len(metadata.labels):
         problems.append(f"its labels are not distinct iMiGUE ids: {list(metadata.labels)}")
+    if not metadata.covered or not set(metadata.covered) <= set(metadata.labels):
+        problems.append(f"covers what it has no output for: {list(metadata.covered)}")
+    if metadata.belief.weight and len(metadata.belief.prior) != len(metadata.labels) + 1:
+        problems.append("must give the prior of each class and of none")
     if len(metadata.group_of) != len(metadata.labels) + 1:
         problems.append("must name the group of each class and of none")
     if any(group >= len(metadata.groups) for group in metadata.group_of):
         problems.append("names a group that it does not have")
-    slugs = {BY_ID[label].slug for label in metadata.labels if label in BY_ID}
+    slugs = {BY_ID[label].slug for label in metadata.covered if label in BY_ID}
     strangers = sorted(set(metadata.operating_points) - slugs)
     if strangers:
         problems.append(f"has operating points for classes that it does not score: {strangers}")

@@ -8,6 +8,7 @@ import torch
 
 from engine.errors import ModelError
 from engine.poses import F32
+from plugins.recognizers.graph.belief import BeliefConfig, BeliefRule
 from plugins.recognizers.graph.fusion import Fusion
 from plugins.recognizers.graph.recognizer import GraphConfig, GraphRecognizer
 from plugins.recognizers.graph.relations import CHANNELS, relations
@@ -33,16 +34,20 @@ def served(model: GraphRecognizer, x: F32) -> F32:
     return np.stack([model.step(tick).copy() for tick in x])
 
 
-def offline(x: F32) -> F32:
-    """The same from one pass of the network over the whole clip, where the view is good."""
+def of_ticks(x: F32) -> F32:
+    """`(T, S, 33)` probabilities from one pass of the network over the whole clip."""
     features = relations(x)[:, :, [CHANNELS.index(name) for name in TAKEN]]
     clip = torch.from_numpy(np.ascontiguousarray(features.transpose(1, 2, 0, 3)))
     outputs = random_network()(clip)
     fuse = Fusion(1.5, 0.5, GROUP_OF)
-    scores = fuse(outputs.class_logits.numpy(), outputs.group_logits.numpy())
+    return fuse(outputs.class_logits.numpy(), outputs.group_logits.numpy()).transpose(1, 0, 2)
+
+
+def offline(x: F32) -> F32:
+    """What the recogniser should serve: those of the classes, where the view is good."""
     seen = supported(x, needs_of(CLASS_IDS))
     late = np.concatenate([np.zeros_like(seen[:DELAY]), seen[: len(seen) - DELAY]])
-    return np.where(late, scores.transpose(1, 0, 2)[..., :-1], np.nan)
+    return np.where(late, of_ticks(x)[..., :-1], np.nan)
 
 
 def test_serving_equals_one_pass_over_the_clip(model: GraphRecognizer) -> None:
@@ -118,3 +123,31 @@ def test_nonsense_in_a_tick_is_forgotten_with_the_receptive_field(
     assert ((told >= 0) & (told <= 1)).all()
     model.reset()
     np.testing.assert_allclose(scores[-10:], served(model, x)[-10:], atol=1e-4)
+
+
+def test_it_scores_only_what_it_was_trained_to_tell(tmp_path: Path) -> None:
+    whole, part = tmp_path / "whole.onnx", tmp_path / "part.onnx"
+    export_random(whole)
+    export_random(part, covered=(4, 17, 99))
+    models = [GraphRecognizer(GraphConfig(model=str(path)), None) for path in (whole, part)]
+    assert models[1].labels == (4, 17, 99)
+    columns = [models[0].labels.index(label) for label in models[1].labels]
+    for x in person(20):
+        both = [model.step(x) for model in models]
+        np.testing.assert_array_equal(both[0][:, columns], both[1])
+
+
+def test_belief_follows_the_network_and_starts_anew_after_reset(tmp_path: Path) -> None:
+    config = BeliefConfig(prior=tuple([1 / 33] * 33), weight=0.2, change=0.05)
+    export_random(tmp_path / "slow.onnx", belief=config)
+    model = GraphRecognizer(GraphConfig(model=str(tmp_path / "slow.onnx")), None)
+    x = person(30)
+    first = served(model, x)
+    rule = BeliefRule(config)
+    belief = rule.initial()
+    for tick, probabilities in enumerate(of_ticks(x)[:, 0]):
+        belief = rule.step(belief, probabilities)
+        if tick >= DELAY:
+            np.testing.assert_allclose(first[tick, 0], belief[:-1], atol=1e-4)
+    model.reset()
+    np.testing.assert_array_equal(served(model, x), first)

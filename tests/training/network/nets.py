@@ -59,6 +59,7 @@ def metadata_of(network: StepNetwork, **changes: object) -> ModelMetadata:
         "receptive_field": config.receptive_field,
         "delay": config.delay,
         "labels": CLASS_IDS,
+        "covered": CLASS_IDS,
         "groups": GROUPS,
         "group_of": GROUP_OF,
         "temperature": 1.5,
