@@ -52,10 +52,18 @@ _OTHER = np.arange(len(IMIGUE_22))
 for _a, _b in IMIGUE_22.mirror_pairs:
     _OTHER[_a], _OTHER[_b] = _b, _a
 _SIDES = ("left", "right")
-_TIPS = {side: [_AT[f"{side}_{finger}_tip"] for finger in FINGERS] for side in _SIDES}
-_ARM = {side: [_AT[f"{side}_{name}"] for name in ("shoulder", "elbow", "wrist")] for side in _SIDES}
-_HEAD = [_AT[name] for name in ("nose", "right_eye", "left_eye", "right_ear", "left_ear")]
-_PAIRED = [i for i, other in enumerate(_OTHER) if i != other]
+# Of each side, left first.
+_TIPS = np.array([[_AT[f"{side}_{finger}_tip"] for finger in FINGERS] for side in _SIDES])
+_ARM = np.array([[_AT[f"{side}_{n}"] for n in ("shoulder", "elbow", "wrist")] for side in _SIDES])
+_HAND = np.concatenate([_ARM[:, 2:], _TIPS], axis=1)  # wrist and fingertips
+_LIMB = np.concatenate([_ARM, _TIPS], axis=1)
+# Upper arm and forearm of the other side.
+_STARTS, _ENDS = _ARM[::-1, :2], _ARM[::-1, 1:]
+_HEAD = np.array([_AT[n] for n in ("nose", "right_eye", "left_eye", "right_ear", "left_ear")])
+_OF_HEAD = np.isin(np.arange(len(IMIGUE_22)), _HEAD)
+_NEAR = np.where(_OF_HEAD, _NEAR_HEAD, _NEAR_HAND).astype(np.float32)
+_CHANNEL = {name: index for index, name in enumerate(CHANNELS)}
+_FAR = np.float32(1e3)
 
 C64 = npt.NDArray[np.complex64]
 
@@ -80,39 +88,32 @@ def relations(x: F32) -> F32:
     """
     hands = hands_of(x)
     joints = from_holistic(x)
-    places = _complex(joints)
-    seen = np.where(joints[..., 2] >= SEEN_FROM, 1.0, 0.0).astype(np.float32)
-    for side, hand in zip(_SIDES, (hands.left, hands.right), strict=True):
-        places[..., _TIPS[side]] = hand.tips
-        seen[..., _TIPS[side]] = hand.seen[..., None]
+    places = _c64(joints[..., 0] + 1j * joints[..., 1])
+    seen = (joints[..., 2] >= SEEN_FROM).astype(np.float32)
+    places[..., _TIPS] = hands.tips
+    seen[..., _TIPS] = hands.seen[..., None]
     face, trunk = _frames(places)
     out = np.zeros((*x.shape[:-2], len(CHANNELS), len(IMIGUE_22)), np.float32)
     _put(out, "seen", seen)
-    out[..., CHANNELS.index("slow_x"), :] = places.real
-    out[..., CHANNELS.index("slow_y"), :] = places.imag
-    in_face = _squashed(_in(face, places), _FACE_REACH)
+    _put_pair(out, "slow", places)
+    _put_pair(out, "face", _squashed(_in(face, places), _FACE_REACH))
     in_trunk = _in(trunk, places)
-    _put_pair(out, "face", in_face)
     _put_pair(out, "trunk", _squashed(in_trunk, _TRUNK_REACH))
     _put_pair(out, "other", _to_other_side(in_trunk, seen))
     _put(out, "near_hand", _near_hands(places, seen, face, trunk))
     _put(out, "near_arm", _near_arms(in_trunk, seen))
-    _put_cues(out, x, hands, face)
+    _put_cues(out, x[..., 0, 3], hands, face)
     known = (seen > 0) & np.isfinite(out).all(axis=-2)
     return np.where(known[..., None, :], out, np.float32(0.0))
 
 
 def _put(out: F32, name: str, values: F32) -> None:
-    out[..., CHANNELS.index(name), :] = values
+    out[..., _CHANNEL[name], :] = values
 
 
 def _put_pair(out: F32, stem: str, values: C64) -> None:
     _put(out, f"{stem}_x", values.real)
     _put(out, f"{stem}_y", values.imag)
-
-
-def _complex(joints: F32) -> C64:
-    return np.asarray(joints[..., 0] + 1j * joints[..., 1], np.complex64)
 
 
 def _frames(places: C64) -> tuple[_Frame, _Frame]:
@@ -160,56 +161,44 @@ def _to_other_side(in_trunk: C64, seen: F32) -> C64:
 
 def _near_hands(places: C64, seen: F32, face: _Frame, trunk: _Frame) -> F32:
     """For the head: of any fingertip or wrist; for an arm: of the other hand's."""
+    others = _HAND[::-1]
+    gaps = np.abs(places[..., None, :, None] - places[..., others][..., None, :])
+    gaps = np.where(seen[..., others][..., None, :] > 0, gaps, _FAR).min(axis=-1)
+    unit = np.where(_OF_HEAD, face.unit[..., None], trunk.unit[..., None])
+    near = 1.0 / (1.0 + (gaps / (unit * _NEAR)[..., None, :]) ** 2)
     out = np.zeros(seen.shape, np.float32)
-    points = {side: [*_TIPS[side], _ARM[side][2]] for side in _SIDES}
-    unit = np.where(
-        np.isin(np.arange(len(IMIGUE_22)), _HEAD), face.unit[..., None], trunk.unit[..., None]
-    )
-    for side, other in zip(_SIDES, reversed(_SIDES), strict=True):
-        gaps = np.abs(places[..., :, None] - places[..., None, points[other]])
-        gaps = np.where(seen[..., None, points[other]] > 0, gaps, 1e3)
-        nearest = gaps.min(axis=-1) / unit
-        arm = [*_ARM[side], *_TIPS[side]]
-        out[..., arm] = _nearness(nearest[..., arm], _NEAR_HAND)
-        out[..., _HEAD] = np.maximum(out[..., _HEAD], _nearness(nearest[..., _HEAD], _NEAR_HEAD))
+    for side in (0, 1):
+        out[..., _LIMB[side]] = near[..., side, :][..., _LIMB[side]]
+    out[..., _HEAD] = near[..., _HEAD].max(axis=-2)
     return out
 
 
 def _near_arms(in_trunk: C64, seen: F32) -> F32:
     """For wrists and fingertips: of the other arm's two segments."""
+    start, end = in_trunk[..., None, _STARTS], in_trunk[..., None, _ENDS]
+    along = end - start
+    along = np.where(np.abs(along) < _TINY, np.complex64(_TINY), along)
+    # In units of the segment: the part along it is real.
+    place = (in_trunk[..., _HAND.T, None] - start) / along
+    off = np.abs(place - np.clip(place.real, 0.0, 1.0)) * np.abs(along)
+    there = (seen[..., None, _STARTS] > 0) & (seen[..., None, _ENDS] > 0)
+    near = (there / (1.0 + (off / _NEAR_ARM) ** 2)).max(axis=-1)
     out = np.zeros(seen.shape, np.float32)
-    for side, other in zip(_SIDES, reversed(_SIDES), strict=True):
-        mine = [_ARM[side][2], *_TIPS[side]]
-        for start, end in ((0, 1), (1, 2)):
-            a, b = _ARM[other][start], _ARM[other][end]
-            there = (seen[..., a] > 0) & (seen[..., b] > 0)
-            gap = _to_segment(in_trunk[..., mine], in_trunk[..., a], in_trunk[..., b])
-            near = _nearness(gap, _NEAR_ARM) * there[..., None]
-            out[..., mine] = np.maximum(out[..., mine], near)
+    out[..., _HAND.T] = near
     return out
 
 
-def _to_segment(points: C64, start: C64, end: C64) -> F32:
-    along = (end - start)[..., None]
-    along = np.where(np.abs(along) < _TINY, np.complex64(_TINY), along)
-    place = (points - start[..., None]) / along
-    part = np.clip(place.real, 0.0, 1.0)
-    return np.asarray(np.abs(place - part) * np.abs(along), np.float32)
-
-
-def _put_cues(out: F32, x: F32, hands: Hands, face: _Frame) -> None:
+def _put_cues(out: F32, nose_z: F32, hands: Hands, face: _Frame) -> None:
     """The optional channels: what only a full hand or a depth tells."""
-    nose_z = x[..., 0, 3]
-    for side, hand in zip(_SIDES, (hands.left, hands.right), strict=True):
-        tips = _TIPS[side]
-        limb = [_ARM[side][2], *tips]
-        bends = _squashed(_in(face, hand.bends), _FACE_REACH)
-        full = hand.size > 0
-        for name, part in (("knuckle_x", bends.real), ("knuckle_y", bends.imag)):
-            out[..., CHANNELS.index(name), tips] = np.where(full[..., None], part, 0.0)
-        against = np.maximum(hand.size, _TINY) / (face.unit * _USUAL_HAND_PER_FACE)
-        size = np.where(full, np.clip(np.log(against), -1.0, 1.0), 0.0)
-        out[..., CHANNELS.index("hand_size"), limb] = size[..., None]
-        nearer = np.where(hand.depth != 0.0, hand.depth - nose_z, 0.0)
-        depth = nearer / (_DEPTH_REACH + np.abs(nearer))
-        out[..., CHANNELS.index("depth"), limb] = depth[..., None]
+    full = hands.size > 0
+    flat = hands.bends.reshape(*hands.bends.shape[:-2], -1)
+    bends = _squashed(_in(face, flat), _FACE_REACH).reshape(hands.bends.shape)
+    bends = np.where(full[..., None], bends, np.complex64(0.0))
+    out[..., _CHANNEL["knuckle_x"], _TIPS] = bends.real
+    out[..., _CHANNEL["knuckle_y"], _TIPS] = bends.imag
+    against = np.maximum(hands.size, _TINY) / (face.unit[..., None] * _USUAL_HAND_PER_FACE)
+    size = np.where(full, np.log(against).clip(-1.0, 1.0), 0.0)
+    out[..., _CHANNEL["hand_size"], _HAND] = size[..., None]
+    nearer = np.where(hands.depth != 0.0, hands.depth - nose_z[..., None], 0.0)
+    depth = nearer / (_DEPTH_REACH + np.abs(nearer))
+    out[..., _CHANNEL["depth"], _HAND] = depth[..., None]
