@@ -1,11 +1,11 @@
-"""`docs/recognizer.md` says what the code says."""
+"""`docs/geometric.md` says what the code says."""
 
 from pathlib import Path
 
 from engine.labels import BY_SLUG
 from plugins.recognizers.geometric.coverage import COVERED, NOT_COVERED
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "recognizer.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "geometric.md"
 
 
 def tables() -> str:

@@ -51,7 +51,7 @@ def minimum_jerk(part: F32 | F64) -> F32:
 
     Source: Flash and Hogan, The coordination of arm movements, J. Neurosci. 5(7), 1985, eq. 2.
     """
-    s = np.clip(part, 0.0, 1.0)
+    s = np.asarray(np.clip(part, 0.0, 1.0), np.float64)
     return np.asarray(s * s * s * (10.0 - 15.0 * s + 6.0 * s * s), np.float32)
 
 

@@ -13,6 +13,7 @@ from training.simulator.scripts.model import Motion, Reach
 
 # A palm's skin lies so far off the points in its middle.
 _PALM_M = 0.012
+_ONE_FINGER = ("index", "pinch", "thumb")
 
 
 @dataclass
@@ -90,9 +91,9 @@ def hold_of(
     off = normal * uniform(rng, reach.off_m)
     if shared is not None:
         off = off - _unit(facing) * _PALM_M
-    curl = np.clip(uniform(rng, reach.curl) + 0.08 * rng.standard_normal(4), 0.0, 1.0)
-    thumb, spread = uniform(rng, reach.thumb), uniform(rng, reach.spread)
     contact = reach.contact[rng.integers(len(reach.contact))]
+    curl = _curl(rng, reach, contact)
+    thumb, spread = uniform(rng, reach.thumb), uniform(rng, reach.spread)
     motion = reach.motion[rng.integers(len(reach.motion))]
     swing, cross = _ways(rng, motion, normal)
     return Hold(
@@ -123,6 +124,14 @@ def _place(rng: np.random.Generator, reach: Reach, shared: F32 | None) -> Place:
     count = len(reach.places)
     index = rng.integers(count) if shared is None else int(shared[0] * count)
     return PLACES[reach.places[index]]
+
+
+def _curl(rng: np.random.Generator, reach: Reach, contact: str) -> F64:
+    curl = uniform(rng, reach.curl) + 0.08 * rng.standard_normal(4)
+    # Who touches with one finger often has the others bent out of the way.
+    if contact in _ONE_FINGER and rng.random() < 0.5:
+        curl[1:] = uniform(rng, (0.5, 1.0)) + 0.08 * rng.standard_normal(3)
+    return np.asarray(np.clip(curl, 0.0, 1.0))
 
 
 def _side(rng: np.random.Generator, reach: Reach) -> F64:

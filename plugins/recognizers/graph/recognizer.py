@@ -1,11 +1,13 @@
 """The learned recogniser behind the step-model contract."""
 
 from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
 
+from engine.config import ClassDecoderConfig
 from engine.errors import ModelError
 from engine.person import PersonCalibration
 from engine.poses import F32
@@ -56,7 +58,7 @@ class GraphRecognizer:
         self.receptive_field = metadata.receptive_field
         self.delay = metadata.delay
         self.model_hash = self._model.model_hash
-        self.operating_points = metadata.operating_points
+        self.operating_points: Mapping[str, ClassDecoderConfig] = metadata.operating_points
         self._channels = [CHANNELS.index(name) for name in metadata.channels]
         self._needs = needs_of(metadata.covered)
         self._fuse = Fusion(metadata.temperature, metadata.group_weight, metadata.group_of)

@@ -24,7 +24,7 @@ def noisy(rng: np.random.Generator, labels: I8, strength: float) -> F32:
         np.take_along_axis(logits, labels[..., None].astype(np.int64), -1) + strength, -1,
     )  # fmt: skip
     powers = np.exp(logits)
-    return (powers / powers.sum(-1, keepdims=True)).astype(np.float32)
+    return np.asarray(powers / powers.sum(-1, keepdims=True), np.float32)
 
 
 def accuracy(of_ticks: F32, labels: I8) -> float:

@@ -1,5 +1,7 @@
 """Hands, arms and people are built like hands, arms and people."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,7 @@ def bones(points: F32) -> F32:
         [
             np.linalg.norm(points[b] - points[a])
             for chain in _CHAINS
-            for a, b in zip(chain, chain[1:], strict=False)
+            for a, b in itertools.pairwise(chain)
         ]
     )
 

@@ -14,6 +14,7 @@ from training.simulator.landmarks.params import NoiseParams
 from training.simulator.make import SimulatorConfig, config_hash, make_shard, make_shards, watched
 from training.simulator.scene import staged_scene
 from training.simulator.scripts import ABSENT_IDS, BY_NAME, SCRIPTS
+from training.simulator.shards import I8
 
 SMALL = SimulatorConfig(seconds=14.0, sequences=3)
 
@@ -52,7 +53,7 @@ def test_a_split_that_is_none_is_refused(tmp_path: Path) -> None:
         list(make_shards(SMALL, "everything", 1, tmp_path))
 
 
-def staged_labels(name: str, people: int = 24) -> np.ndarray:
+def staged_labels(name: str, people: int = 24) -> I8:
     script = BY_NAME[name]
     rng = np.random.default_rng(0)
     scene = staged_scene(rng, SCRIPTS.index(script), script.variants[0], people)

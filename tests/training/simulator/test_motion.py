@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.skeletons import HOLISTIC_75
+from training.simulator.geometry import Bools
 from training.simulator.scene import Scene, staged_scene
 from training.simulator.scripts import BY_NAME, SCRIPTS
 
@@ -19,7 +20,7 @@ def staged(name: str, variant: int = 0, people: int = 12, seed: int = 0, **optio
     return staged_scene(rng, SCRIPTS.index(script), script.variants[variant], people, **options)  # type: ignore[arg-type]
 
 
-def during(scene: Scene, person: int) -> np.ndarray:
+def during(scene: Scene, person: int) -> Bools:
     act = scene.timelines[person].acts[0]
     t_s = scene.t_s[person]
     return np.asarray((t_s > act.start_s + 0.1) & (t_s < act.end_s - 0.1))

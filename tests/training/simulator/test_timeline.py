@@ -1,5 +1,7 @@
 """Timelines are in order, exact and repeatable."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,7 @@ def directed(seed: int, seconds: float = 60.0) -> Timeline:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_hand_is_at_one_place_at_a_time(seed: int) -> None:
     for holds in directed(seed).holds:
-        for hold, then in zip(holds, holds[1:], strict=False):
+        for hold, then in itertools.pairwise(holds):
             assert hold.arrive_s <= hold.leave_s < then.arrive_s
 
 
@@ -25,7 +27,7 @@ def test_a_hand_is_at_one_place_at_a_time(seed: int) -> None:
 def test_acts_follow_one_another(seed: int) -> None:
     acts = directed(seed).acts
     assert len(acts) > 5
-    for act, then in zip(acts, acts[1:], strict=False):
+    for act, then in itertools.pairwise(acts):
         assert act.start_s < act.end_s
         assert act.start_s < then.start_s
 

@@ -3,7 +3,7 @@
 from training.simulator.scripts.model import Motion, Pulse, Reach, Script, Variant
 from training.simulator.scripts.touches import IMIGUE, SCRATCH, STILL
 
-_MEET = ("meet_mid", "meet_low", "meet_high")
+_MEET = ("meet_mid", "meet_low", "meet_high", "meet_chest")
 _RUB = Motion("rub", (0.02, 0.05), (0.9, 2.8))
 _FIDGET = Motion("circle", (0.004, 0.012), (0.8, 2.5), (0.05, 0.2))
 _LONG = (1.0, 10.0)
@@ -143,7 +143,7 @@ ARMS: tuple[Script, ...] = (
                 meet=True,
             ),
         ),
-        weight=2.2,
+        weight=3.0,
     ),
     Script(
         "cross_fingers",
@@ -195,7 +195,7 @@ ARMS: tuple[Script, ...] = (
                 weight=0.4,
             ),
         ),
-        weight=2.0,
+        weight=2.4,
     ),
     Script(
         "minaret",
@@ -231,7 +231,7 @@ ARMS: tuple[Script, ...] = (
                 meet=True,
             ),
         ),
-        weight=1.2,
+        weight=0.9,
     ),
     Script(
         "play_objects",

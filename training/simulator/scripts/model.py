@@ -140,7 +140,7 @@ class Variant:
     one: Reach | None = None
     two: Reach | None = None
     pulses: tuple[Pulse, ...] = ()
-    hold_s: Range = (0.6, 4.0)
+    hold_s: Range = (0.25, 4.0)
     weight: float = 1.0
     steps: Range = (0, 0)
     meet: bool = False

@@ -269,15 +269,17 @@ TOUCHES: tuple[Script, ...] = (
                 "button",
                 Reach(("button", "tie"), ("pinch",), (CIRCLE, RUB)),
                 Reach(("button", "tie"), ("pinch",), (CIRCLE, RUB)),
-                weight=0.7,
+                # Looks like hands at one another (23), which are far more common.
+                weight=0.25,
             ),
             Variant(
                 "both at the collar",
                 Reach(("collar", "collar_side"), ("pinch",), (TAP, RUB)),
                 Reach(("collar", "collar_side"), ("pinch",), (TAP, RUB)),
+                weight=0.6,
             ),
         ),
-        weight=1.2,
+        weight=1.0,
     ),
     Script(
         "cover_notch",
@@ -322,7 +324,10 @@ TOUCHES: tuple[Script, ...] = (
                 Reach(
                     ("chest", "flank", "belly"),
                     ("palm", "fingers"),
-                    (Motion("rub", (0.05, 0.11), (0.9, 2.5)),),
+                    (
+                        Motion("rub", (0.05, 0.11), (0.9, 2.5)),
+                        Motion("circle", (0.04, 0.08), (0.7, 1.8)),
+                    ),
                     (0.0, 0.3),
                     side="either",
                 ),
