@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from engine.config import ClassDecoderConfig
 from engine.errors import ConfigError
-from plugins.recognizers.graph.belief import BeliefConfig
 
 
 class Reliability(Struct, frozen=True, kw_only=True):
@@ -31,7 +30,7 @@ class Calibration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     Attributes:
         temperature: Class logits are divided by it.
         group_weight: Weight of the group head's log-probability, 0 leaves it out.
-        belief: How belief follows the probabilities of single ticks.
+        contrast: Of the places of a hand at the head, see `fusion`.
         operating_points: Class slug to decoder settings.
         before: Reliability without any of it.
         after: Reliability with it.
@@ -39,7 +38,7 @@ class Calibration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     temperature: float = 1.0
     group_weight: float = 0.0
-    belief: BeliefConfig = BeliefConfig()
+    contrast: float = 1.0
     operating_points: dict[str, ClassDecoderConfig] = {}
     before: Reliability | None = None
     after: Reliability | None = None

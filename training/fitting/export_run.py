@@ -41,7 +41,7 @@ def described(folder: RunFolder, network: StepNetwork, date: str) -> ModelMetada
         group_of=GROUP_OF,
         temperature=calibration.temperature,
         group_weight=calibration.group_weight,
-        belief=calibration.belief,
+        contrast=calibration.contrast,
         operating_points={
             slug: point for slug, point in calibration.operating_points.items() if slug in slugs
         },

@@ -18,7 +18,7 @@ from training.simulator.shards import I8, Shard
 
 _ONSETS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9)
 _OFFSET_SHARES = (0.35, 0.55, 0.75, 0.95)
-_SHORTEST_S = (0.16, 0.32, 0.52)
+_SHORTEST_S = (0.12, 0.24, 0.4)
 _LEAST_EVENTS = 5  # of a class: with fewer, what looks best is luck
 _IOU = 0.3
 _DELAY_COST_PER_S = 0.08

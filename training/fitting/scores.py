@@ -8,10 +8,9 @@ import numpy.typing as npt
 import torch
 
 from engine.poses import F32
-from plugins.recognizers.graph.belief import BeliefConfig, BeliefRule
-from plugins.recognizers.graph.fusion import Fusion
+from plugins.recognizers.graph.fusion import Fusion, places_at_head
 from training.fitting.calibration import Calibration
-from training.labels import CLASS_COUNT, GROUP_COUNT, GROUP_OF, IGNORE, NONE_INDEX
+from training.labels import CLASS_COUNT, CLASS_IDS, GROUP_COUNT, GROUP_OF, IGNORE, NONE_INDEX
 from training.network.network import StepNetwork
 from training.simulator.shards import Shard
 
@@ -103,23 +102,14 @@ def log_probabilities(logits: Logits, calibration: Calibration) -> F32:
 
 def served_scores(logits: Logits, calibration: Calibration) -> F32:
     """`(..., T, 32)` float32 scores as the engine gets them: none left out."""
-    return beliefs(probabilities(logits, calibration), calibration.belief)[..., :NONE_INDEX]
-
-
-def probabilities(logits: Logits, calibration: Calibration) -> F32:
-    """`(..., T, 33)` float32 of single ticks, both heads together."""
-    fusion = Fusion(calibration.temperature, calibration.group_weight, GROUP_OF)
-    return fusion(logits.classes, logits.group)
-
-
-def beliefs(of_ticks: F32, config: BeliefConfig) -> F32:
-    """Beliefs that follow the probabilities of single ticks, `(..., T, 33)` both."""
-    rule = BeliefRule(config)
-    belief = rule.initial(of_ticks.shape[:-2])
-    out = np.empty_like(of_ticks)
-    for tick in range(of_ticks.shape[-2]):
-        belief = out[..., tick, :] = rule.step(belief, of_ticks[..., tick, :])
-    return out
+    fusion = Fusion(
+        calibration.temperature,
+        calibration.group_weight,
+        GROUP_OF,
+        places_at_head(CLASS_IDS),
+        calibration.contrast,
+    )
+    return fusion(logits.classes, logits.group)[..., :NONE_INDEX]
 
 
 def aligned(values: F32, delay: int) -> F32:

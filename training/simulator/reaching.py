@@ -13,6 +13,9 @@ from training.simulator.scripts.model import Motion, Reach
 
 # A palm's skin lies so far off the points in its middle.
 _PALM_M = 0.012
+# A raised elbow brings a hand to the head from the side instead of from below.
+_FROM_SIDE = 0.3
+_SIDEWAYS, _ELBOW_OUT = (-0.9, 0.3, -0.3), (1.0, -0.4, 0.0)
 _ONE_FINGER = ("index", "pinch", "thumb")
 
 
@@ -85,7 +88,8 @@ def hold_of(
     place = _place(rng, reach, shared)
     side = _side(rng, reach)
     normal = _unit(np.array(place.normal) * side * mirror)
-    fingers = _tilted(rng, np.array(reach.fingers or place.fingers) * mirror, reach.tilt)
+    towards, elbow = _approach(rng, reach, place)
+    fingers = _tilted(rng, towards * mirror, reach.tilt)
     facing = np.array(reach.palm) * mirror if reach.palm else -normal
     palm = _tilted(rng, facing, reach.tilt)
     off = normal * uniform(rng, reach.off_m)
@@ -104,7 +108,7 @@ def hold_of(
         off_m=_f32(off),
         fingers=_f32(fingers),
         palm=_f32(palm),
-        pole=_f32(_tilted(rng, np.array(place.pole) * mirror, 0.25)),
+        pole=_f32(_tilted(rng, elbow * mirror, 0.25)),
         contact=contact_point(contact, _f32(curl), thumb, spread),
         curl=_f32(curl),
         thumb=thumb,
@@ -118,6 +122,13 @@ def hold_of(
         hidden=float(place.hidden),
         bow_m=uniform(rng, (0.0, 0.12)),
     )
+
+
+def _approach(rng: np.random.Generator, reach: Reach, place: Place) -> tuple[F64, F64]:
+    """Where fingers point and the elbow stands; a hand also comes to the head from the side."""
+    if place.frame == "head" and reach.fingers is None and rng.random() < _FROM_SIDE:
+        return np.array(_SIDEWAYS), np.array(_ELBOW_OUT)
+    return np.array(reach.fingers or place.fingers), np.array(place.pole)
 
 
 def _place(rng: np.random.Generator, reach: Reach, shared: F32 | None) -> Place:

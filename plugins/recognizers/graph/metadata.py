@@ -10,7 +10,6 @@ from engine.config import ClassDecoderConfig
 from engine.errors import ModelError
 from engine.labels import BY_ID
 from engine.skeletons import HOLISTIC_75, IMIGUE_22
-from plugins.recognizers.graph.belief import BeliefConfig
 from plugins.recognizers.graph.relations import CHANNELS
 
 METADATA_KEY = "fidget.model"
@@ -57,7 +56,8 @@ class ModelMetadata(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         group_of: Index into `groups` for each class output.
         temperature: Class logits are divided by it.
         group_weight: How much the group head counts beside the class head.
-        belief: How belief follows the probabilities of single ticks.
+        contrast: How much the likeliest place of a hand at the head gains over the others; 1 is
+            nothing. See `fusion`.
         operating_points: Class slug to decoder settings that suit this model.
         provenance: Where the weights come from.
         metrics: Name to value, as measured after training.
@@ -76,7 +76,7 @@ class ModelMetadata(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     group_of: tuple[Ticks, ...]
     temperature: Annotated[float, Meta(gt=0)] = 1.0
     group_weight: Annotated[float, Meta(ge=0)] = 0.0
-    belief: BeliefConfig = BeliefConfig()
+    contrast: Annotated[float, Meta(ge=1, le=16)] = 1.0
     operating_points: dict[str, ClassDecoderConfig] = {}
     provenance: Provenance = Provenance()
     metrics: dict[str, float] = {}
@@ -148,8 +148,6 @@ def _problems(metadata: ModelMetadata) -> list[str]:
         problems.append(f"its labels are not distinct iMiGUE ids: {list(metadata.labels)}")
     if not metadata.covered or not set(metadata.covered) <= set(metadata.labels):
         problems.append(f"covers what it has no output for: {list(metadata.covered)}")
-    if metadata.belief.weight and len(metadata.belief.prior) != len(metadata.labels) + 1:
-        problems.append("must give the prior of each class and of none")
     if len(metadata.group_of) != len(metadata.labels) + 1:
         problems.append("must name the group of each class and of none")
     if any(group >= len(metadata.groups) for group in metadata.group_of):

@@ -12,8 +12,7 @@ from engine.errors import ModelError
 from engine.person import PersonCalibration
 from engine.poses import F32
 from engine.skeletons import HOLISTIC_75
-from plugins.recognizers.graph.belief import BeliefRule
-from plugins.recognizers.graph.fusion import Fusion
+from plugins.recognizers.graph.fusion import fusion_of
 from plugins.recognizers.graph.memory import StreamMemory
 from plugins.recognizers.graph.relations import CHANNELS, relations
 from plugins.recognizers.graph.session import open_model
@@ -35,8 +34,8 @@ class GraphConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class GraphRecognizer:
     """A causal graph network; keeps the state of each stream and runs one tick at a time.
 
-    A score is the belief in the class at the tick it describes, from calibrated probabilities; NaN
-    where the view does not support the class. Gap ticks are zeros to the network like any other.
+    A score is the belief in the class at the tick it describes, see `fusion`; NaN where the view
+    does not support the class. Gap ticks are zeros to the network like any other.
 
     Args:
         config: Options.
@@ -61,10 +60,8 @@ class GraphRecognizer:
         self.operating_points: Mapping[str, ClassDecoderConfig] = metadata.operating_points
         self._channels = [CHANNELS.index(name) for name in metadata.channels]
         self._needs = needs_of(metadata.covered)
-        self._fuse = Fusion(metadata.temperature, metadata.group_weight, metadata.group_of)
-        self._belief = BeliefRule(metadata.belief)
+        self._fuse = fusion_of(metadata)
         self._streams: list[StreamMemory] = []
-        self._beliefs: list[F32] = []
         self._views: list[deque[Bools]] = []
 
     def warm_up(self) -> None:
@@ -82,16 +79,13 @@ class GraphRecognizer:
             raise ModelError(f"the graph recogniser expects joints (S, 75, 4), got {x.shape}")
         if not self._streams:
             self._streams = [StreamMemory(self._model) for _ in range(len(x))]
-            self._beliefs = [self._belief.initial() for _ in range(len(x))]
             self._views = [self._no_views() for _ in range(len(x))]
         if len(x) != len(self._streams):
             raise ModelError(f"expected {len(self._streams)} streams as before, got {len(x)}")
         features = relations(x)[:, self._channels]
         scores = np.empty((len(x), len(self.labels)), np.float32)
-        for index, (stream, row) in enumerate(zip(self._streams, features, strict=True)):
-            now = self._fuse(*stream.step(row))
-            self._beliefs[index] = self._belief.step(self._beliefs[index], now)
-            scores[index] = self._beliefs[index][self._columns]
+        for stream, row, into in zip(self._streams, features, scores, strict=True):
+            into[:] = self._fuse(*stream.step(row))[self._columns]
         scores[~self._view(x)] = np.nan
         return scores
 
@@ -99,13 +93,11 @@ class GraphRecognizer:
         """See `StepModel.reset`."""
         for index in range(len(self._streams)) if stream is None else (stream,):
             self._streams[index].reset()
-            self._beliefs[index] = self._belief.initial()
             self._views[index] = self._no_views()
 
     def close(self) -> None:
         """See `StepModel.close`."""
         self._streams = []
-        self._beliefs = []
         self._views = []
 
     def _view(self, x: F32) -> Bools:

@@ -31,6 +31,7 @@ _HANDS = [HOLISTIC_75.parts[f"{side}_hand"][0] for side in ("left", "right")]
 _FACE_ONLY, _FACE_AND_SHOULDERS, _BY_ELBOWS, _BY_HANDS, _ONE_HAND = range(5)
 _NEEDS = {
     "head_up": _FACE_ONLY,
+    "play_hair": _FACE_ONLY,
     "fold_arms": _BY_ELBOWS,
     "arms_behind_body": _BY_ELBOWS,
     "akimbo": _BY_ELBOWS,

@@ -8,7 +8,6 @@ import torch
 
 from engine.errors import ModelError
 from engine.poses import F32
-from plugins.recognizers.graph.belief import BeliefConfig, BeliefRule
 from plugins.recognizers.graph.fusion import Fusion
 from plugins.recognizers.graph.recognizer import GraphConfig, GraphRecognizer
 from plugins.recognizers.graph.relations import CHANNELS, relations
@@ -135,19 +134,3 @@ def test_it_scores_only_what_it_was_trained_to_tell(tmp_path: Path) -> None:
     for x in person(20):
         both = [model.step(x) for model in models]
         np.testing.assert_array_equal(both[0][:, columns], both[1])
-
-
-def test_belief_follows_the_network_and_starts_anew_after_reset(tmp_path: Path) -> None:
-    config = BeliefConfig(prior=tuple([1 / 33] * 33), weight=0.2, change=0.05)
-    export_random(tmp_path / "slow.onnx", belief=config)
-    model = GraphRecognizer(GraphConfig(model=str(tmp_path / "slow.onnx")), None)
-    x = person(30)
-    first = served(model, x)
-    rule = BeliefRule(config)
-    belief = rule.initial()
-    for tick, probabilities in enumerate(of_ticks(x)[:, 0]):
-        belief = rule.step(belief, probabilities)
-        if tick >= DELAY:
-            np.testing.assert_allclose(first[tick, 0], belief[:-1], atol=1e-4)
-    model.reset()
-    np.testing.assert_array_equal(served(model, x), first)

@@ -5,6 +5,7 @@ from training.simulator.scripts.touches import IMIGUE, SCRATCH, STILL
 
 _MEET = ("meet_mid", "meet_low", "meet_high", "meet_chest")
 _RUB = Motion("rub", (0.02, 0.05), (0.9, 2.8))
+_TAP = Motion("tap", (0.01, 0.03), (0.8, 2.5))
 _FIDGET = Motion("circle", (0.004, 0.012), (0.8, 2.5), (0.05, 0.2))
 _LONG = (1.0, 10.0)
 _ACROSS = (-0.75, 0.45, 0.35)
@@ -119,6 +120,30 @@ ARMS: tuple[Script, ...] = (
                 Reach(_MEET, ("fist",), (STILL, _FIDGET), (0.8, 1.0), palm=_INWARD),
                 Reach(_MEET, ("palm",), (STILL,), (0.2, 0.5), palm=_INWARD),
                 hold_s=_LONG,
+                meet=True,
+            ),
+            Variant(
+                "fingers in the palm",
+                Reach(
+                    _MEET, ("tips",), (STILL, _FIDGET, _TAP), (0.0, 0.4), fingers=(-0.9, 0.2, 0.2)
+                ),
+                Reach(
+                    _MEET,
+                    ("palm",),
+                    (STILL, _FIDGET),
+                    (0.0, 0.4),
+                    palm=(-0.8, 0.5, 0.0),
+                    fingers=(-0.3, 0.5, 0.6),
+                ),
+                hold_s=_LONG,
+                meet=True,
+            ),
+            Variant(
+                "fist on fist",
+                Reach(_MEET, ("fist",), (STILL, _TAP), (0.8, 1.0), fingers=(-0.85, 0.0, 0.4)),
+                Reach(_MEET, ("knuckles",), (STILL,), (0.8, 1.0), fingers=(-0.85, -0.1, 0.4)),
+                hold_s=_LONG,
+                weight=0.6,
                 meet=True,
             ),
             Variant(

@@ -33,6 +33,14 @@ NEGATIVES: tuple[Script, ...] = (
                 weight=2.0,
             ),
             Variant(
+                "both hands close together",
+                Reach(("air_near",), ("palm",), (_BEAT,), _OPEN, tilt=0.6, palm=(-0.4, 0.6, 0.4)),
+                Reach(("air_near",), ("palm",), (_BEAT,), _OPEN, tilt=0.6, palm=(-0.4, 0.6, 0.4)),
+                hold_s=(0.3, 1.5),
+                steps=(1, 4),
+                weight=1.2,
+            ),
+            Variant(
                 "beside the head",
                 Reach(
                     ("beside_head", "air_high"),

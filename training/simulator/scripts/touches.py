@@ -49,7 +49,10 @@ TOUCHES: tuple[Script, ...] = (
         "Fingers or palm at the forehead or brows",
         IMIGUE,
         (
-            Variant("finger tips", Reach(("forehead", "brow", "temple"), _TIPS, (STILL, SCRATCH))),
+            Variant(
+                "finger tips",
+                Reach(("forehead", "brow", "temple"), (*_TIPS, "thumb", "fist"), (STILL, SCRATCH)),
+            ),
             Variant("wipe", Reach(("forehead",), ("tips", "fingers", "knuckles"), (WIPE,))),
             Variant(
                 "head in hand",
