@@ -18,6 +18,7 @@ from training.commands import (
     export,
     film,
     fit_landmarks,
+    heights,
     simulate,
     train,
 )
@@ -29,6 +30,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     train,
     calibrate,
     evaluate,
+    heights,
     export,
     ablate,
 )

@@ -10,10 +10,20 @@ import torch
 from engine.poses import F32
 from plugins.recognizers.graph.fusion import Fusion, places_at_head
 from training.fitting.calibration import Calibration
-from training.labels import CLASS_COUNT, CLASS_IDS, GROUP_COUNT, GROUP_OF, IGNORE, NONE_INDEX
+from training.labels import (
+    CLASS_COUNT,
+    CLASS_IDS,
+    GROUP_COUNT,
+    GROUP_OF,
+    IGNORE,
+    NONE_INDEX,
+    class_index,
+)
 from training.network.network import StepNetwork
+from training.simulator.scripts import ABSENT_IDS
 from training.simulator.shards import Shard
 
+_NOT_COVERED = [class_index(label_id) for label_id in ABSENT_IDS]
 _CHUNK_TICKS = 1000  # 40 s: long enough for speed, short enough for the memory of a laptop
 
 
@@ -101,7 +111,7 @@ def log_probabilities(logits: Logits, calibration: Calibration) -> F32:
 
 
 def served_scores(logits: Logits, calibration: Calibration) -> F32:
-    """`(..., T, 32)` float32 scores as the engine gets them: none left out."""
+    """`(..., T, 32)` float32 scores as the engine gets them: none left out, 0 if not covered."""
     fusion = Fusion(
         calibration.temperature,
         calibration.group_weight,
@@ -109,7 +119,9 @@ def served_scores(logits: Logits, calibration: Calibration) -> F32:
         places_at_head(CLASS_IDS),
         calibration.contrast,
     )
-    return fusion(logits.classes, logits.group)[..., :NONE_INDEX]
+    scores = fusion(logits.classes, logits.group)[..., :NONE_INDEX]
+    scores[..., _NOT_COVERED] = 0.0
+    return scores
 
 
 def aligned(values: F32, delay: int) -> F32:
