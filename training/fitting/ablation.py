@@ -63,10 +63,7 @@ VARIANTS: Mapping[str, Variant] = {
         "joints and their motion, no relations", {"network.channels": list(DIFFERENCED)}
     ),
     "no-regularisation": Variant("without disturbed input", _UNDISTURBED),
-    "no-balance": Variant(
-        "crops as they come, no class weights",
-        {"data.balanced": 0.0, "loss.weighting": "none"},
-    ),
+    "no-balance": Variant("crops as they come", {"data.balanced": 0.0}),
     "no-side-heads": Variant(
         "without group and bounds heads", {"loss.group": 0.0, "loss.bounds": 0.0}
     ),

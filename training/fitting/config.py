@@ -91,7 +91,7 @@ class LossConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True
             (Farha and Gall, CVPR 2019).
     """
 
-    weighting: Literal["none", "sqrt", "effective"] = "sqrt"
+    weighting: Literal["none", "sqrt", "effective"] = "none"
     heaviest: Positive = 8.0
     smoothing: Share = 0.05
     logit_adjustment: NotNegative = 0.0
