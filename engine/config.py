@@ -180,7 +180,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stream: StreamConfig = StreamConfig()
     source: SourceConfig = SourceConfig()
     pose: PluginConfig = PluginConfig(use="mediapipe")
-    recognizer: PluginConfig = PluginConfig(use="geometric")
+    recognizer: PluginConfig = PluginConfig(use="graph")
     resample: ResampleConfig = ResampleConfig()
     decoder: DecoderConfig = DecoderConfig()
     emotion: EmotionConfig = EmotionConfig()

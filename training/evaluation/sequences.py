@@ -39,12 +39,13 @@ class ScoredSequence:
         return [Interval(start, end) for start, end in edges.reshape(-1, 2).tolist()]
 
 
-def shard_sequences(shard: Shard, scores: F32) -> Iterator[ScoredSequence]:
+def shard_sequences(shard: Shard, scores: F32, name: str = "") -> Iterator[ScoredSequence]:
     """The sequences of a shard, each a unit of its own.
 
     Args:
         shard: The truth.
         scores: `(N, T, K)` float32 as the model gives them, not shifted by its look-ahead.
+        name: Tells the units of one shard from those of others.
     """
     for index, rows in enumerate(scores):
         own = shard.event_sequence == index
@@ -58,5 +59,5 @@ def shard_sequences(shard: Shard, scores: F32) -> Iterator[ScoredSequence]:
             ),
             labels=shard.labels[index],
             valid=np.asarray(shard.features[index, :, 0] > 0).any(-1),
-            unit=f"{shard.seed}/{index}",
+            unit=f"{shard.seed}/{name}/{index}",
         )

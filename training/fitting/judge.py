@@ -43,6 +43,6 @@ def _sequences(
     network: StepNetwork, calibration: Calibration, shards: Sequence[Shard], device: torch.device
 ) -> Iterator[ScoredSequence]:
     channels = layout_of(network.config.channels).channels
-    for shard in shards:
+    for number, shard in enumerate(shards):
         logits = shard_logits(network, shard, channels, device)
-        yield from shard_sequences(shard, served_scores(logits, calibration))
+        yield from shard_sequences(shard, served_scores(logits, calibration), str(number))

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from engine.config import ClassDecoderConfig, DecoderConfig
 from engine.poses import F32
+from plugins.recognizers.graph.fusion import places_at_head
 from training.fitting.decoding import decoded_events
-from training.labels import CLASS_NAMES, IGNORE, NONE_INDEX
+from training.labels import CLASS_IDS, CLASS_NAMES, IGNORE, NONE_INDEX
 from training.simulator.shards import I8, Shard
 
 _ONSETS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9)
@@ -72,6 +73,10 @@ def operating_points(
 ) -> dict[str, ClassDecoderConfig]:
     """The best settings of each class; classes with too few events share the common best.
 
+    The places of a hand at the head share one point, chosen for whether a hand is there at all:
+    which place it is, the scores say. Chosen place by place, each would rather miss a touch than
+    give it the wrong name.
+
     Args:
         scores: `(M, 32)` of one timeline.
         truth: Its events.
@@ -84,9 +89,13 @@ def operating_points(
     known = [c for c in range(NONE_INDEX) if len(_of(truth, c)) >= _LEAST_EVENTS]
     candidates = _candidates()
     common = _best(np.sum([counts[c] for c in known], 0)) if known else None
+    at_head = places_at_head(CLASS_IDS)
+    touches = _counts(scores[:, at_head].max(1), _of(truth, *at_head), decoder.merge_gap_s)
     points = {}
     for c in range(NONE_INDEX):
         best = _best(counts[c]) if c in known else common
+        if c in at_head and touches[0, [0, 2]].sum() >= _LEAST_EVENTS:
+            best = _best(touches)
         if best is not None:
             points[CLASS_NAMES[c]] = candidates[best]
     return points
@@ -141,6 +150,6 @@ def _best(counts: npt.NDArray[np.int64]) -> int:
     return int(np.argmax(0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]))
 
 
-def _of(truth: Truth, class_index: int) -> F32:
-    own = truth.interval[truth.class_index == class_index]
+def _of(truth: Truth, *classes: int) -> F32:
+    own = truth.interval[np.isin(truth.class_index, classes)]
     return np.asarray(own[np.argsort(own[:, 0])])

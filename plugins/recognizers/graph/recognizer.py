@@ -1,6 +1,5 @@
 """The learned recogniser behind the step-model contract."""
 
-from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from plugins.recognizers.graph.fusion import fusion_of
 from plugins.recognizers.graph.memory import StreamMemory
 from plugins.recognizers.graph.relations import CHANNELS, relations
 from plugins.recognizers.graph.session import open_model
-from plugins.recognizers.graph.view import Bools, needs_of, supported
+from plugins.recognizers.graph.view import Bools, SteadyView, needs_of, supported
 
 SHIPPED_MODEL = Path(__file__).parent / "models" / "default.onnx"
 
@@ -62,7 +61,7 @@ class GraphRecognizer:
         self._needs = needs_of(metadata.covered)
         self._fuse = fusion_of(metadata)
         self._streams: list[StreamMemory] = []
-        self._views: list[deque[Bools]] = []
+        self._views: list[SteadyView] = []
 
     def warm_up(self) -> None:
         """See `StepModel.warm_up`."""
@@ -79,7 +78,7 @@ class GraphRecognizer:
             raise ModelError(f"the graph recogniser expects joints (S, 75, 4), got {x.shape}")
         if not self._streams:
             self._streams = [StreamMemory(self._model) for _ in range(len(x))]
-            self._views = [self._no_views() for _ in range(len(x))]
+            self._views = [self._no_view() for _ in range(len(x))]
         if len(x) != len(self._streams):
             raise ModelError(f"expected {len(self._streams)} streams as before, got {len(x)}")
         features = relations(x)[:, self._channels]
@@ -93,7 +92,7 @@ class GraphRecognizer:
         """See `StepModel.reset`."""
         for index in range(len(self._streams)) if stream is None else (stream,):
             self._streams[index].reset()
-            self._views[index] = self._no_views()
+            self._views[index] = self._no_view()
 
     def close(self) -> None:
         """See `StepModel.close`."""
@@ -102,10 +101,8 @@ class GraphRecognizer:
 
     def _view(self, x: F32) -> Bools:
         """`(S, K)`: which classes the view supported at the tick that the scores describe."""
-        for views, now in zip(self._views, supported(x, self._needs), strict=True):
-            views.append(now)
-        return np.stack([views[0] for views in self._views])
+        now = supported(x, self._needs)
+        return np.stack([view.step(own) for view, own in zip(self._views, now, strict=True)])
 
-    def _no_views(self) -> deque[Bools]:
-        nothing = np.zeros(len(self.labels), np.bool_)
-        return deque([nothing] * self.delay, maxlen=self.delay + 1)
+    def _no_view(self) -> SteadyView:
+        return SteadyView(len(self.labels), self.delay)

@@ -4,6 +4,8 @@ A class whose parts of the body are out of sight is not scored at all; nor is an
 joints do not make a person who is upright in the picture.
 """
 
+from collections import deque
+
 import numpy as np
 import numpy.typing as npt
 
@@ -22,6 +24,8 @@ _UPRIGHT_COS = float(np.cos(np.deg2rad(50.0)))
 _FACE_PER_SHOULDERS = (0.16, 1.1)
 # Ears, or eyes, over the shoulders, in shoulder widths.
 _HEAD_ABOVE = (0.15, 1.6)
+# Joints thrown about look like a person now and then, hardly ever for 0.24 of 0.4 s.
+_STEADY_OVER, _STEADY_FROM = 10, 6
 _FACE = [HOLISTIC_75.index(n) for n in ("nose", "left_eye", "right_eye", "left_ear", "right_ear")]
 _SHOULDERS = [HOLISTIC_75.index(f"{side}_shoulder") for side in ("left", "right")]
 _ELBOWS = [HOLISTIC_75.index(f"{side}_elbow") for side in ("left", "right")]
@@ -83,6 +87,25 @@ def supported(x: F32, needs: npt.NDArray[np.intp]) -> Bools:
     )
     view: Bools = kinds[..., needs]
     return view
+
+
+class SteadyView:
+    """What the view has supported for most of the last moment: not what flashes up in it.
+
+    Args:
+        classes: How many classes there are.
+        delay: Ticks of look-ahead: what is told is about so many ticks before.
+    """
+
+    def __init__(self, classes: int, delay: int) -> None:
+        self._recent = deque([np.zeros(classes, np.bool_)] * _STEADY_OVER, maxlen=_STEADY_OVER)
+        self._steady = deque([np.zeros(classes, np.bool_)] * delay, maxlen=delay + 1)
+
+    def step(self, now: Bools) -> Bools:
+        """Take `(K,)` of one tick; give it for the tick that the scores describe."""
+        self._recent.append(now)
+        self._steady.append(now & (np.sum(self._recent, axis=0) >= _STEADY_FROM))
+        return self._steady[0]
 
 
 def _like_a_person(x: F32) -> Bools:

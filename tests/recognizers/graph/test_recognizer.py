@@ -11,7 +11,7 @@ from engine.poses import F32
 from plugins.recognizers.graph.fusion import Fusion
 from plugins.recognizers.graph.recognizer import GraphConfig, GraphRecognizer
 from plugins.recognizers.graph.relations import CHANNELS, relations
-from plugins.recognizers.graph.view import needs_of, supported
+from plugins.recognizers.graph.view import SteadyView, needs_of, supported
 from tests.recognizers.graph.models import DELAY, TAKEN, export_random, person, random_network
 from training.labels import CLASS_IDS, GROUP_OF
 
@@ -45,7 +45,8 @@ def of_ticks(x: F32) -> F32:
 def offline(x: F32) -> F32:
     """What the recogniser should serve: those of the classes, where the view is good."""
     seen = supported(x, needs_of(CLASS_IDS))
-    late = np.concatenate([np.zeros_like(seen[:DELAY]), seen[: len(seen) - DELAY]])
+    views = [SteadyView(len(CLASS_IDS), DELAY) for _ in range(x.shape[1])]
+    late = [[view.step(own) for view, own in zip(views, now, strict=True)] for now in seen]
     return np.where(late, of_ticks(x)[..., :-1], np.nan)
 
 
@@ -65,7 +66,7 @@ def test_a_view_that_supports_nothing_is_abstained_from_when_it_is_described(
     x[20] = 0.0
     scores = served(model, x)
     silent = np.isnan(scores).all(axis=(1, 2))
-    assert silent.nonzero()[0].tolist() == [0, 1, 20 + DELAY]
+    assert silent.nonzero()[0].tolist() == [*range(5 + DELAY), 20 + DELAY]
 
 
 def test_resetting_one_stream_leaves_the_others(model: GraphRecognizer) -> None:

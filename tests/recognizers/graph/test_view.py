@@ -6,7 +6,7 @@ import pytest
 from engine.labels import BY_SLUG, LABELS
 from engine.poses import F32
 from engine.skeletons import HOLISTIC_75
-from plugins.recognizers.graph.view import needs_of, supported
+from plugins.recognizers.graph.view import SteadyView, needs_of, supported
 from tests.recognizers.graph.figures import figure, touching
 
 IDS = tuple(label.id for label in LABELS)
@@ -80,3 +80,25 @@ def test_joints_thrown_about_tell_hardly_ever_anything() -> None:
     x = np.repeat(figure()[None], 400, axis=0)
     x[..., :2] = rng.uniform(-2, 2, (400, 75, 2))
     assert supported(x, NEEDS).any(axis=-1).mean() < 0.1
+
+
+def test_what_flashes_up_in_the_view_is_not_told() -> None:
+    view = SteadyView(1, 0)
+    rng = np.random.default_rng(0)
+    rare = [view.step(rng.random(1) < 0.15)[0] for _ in range(500)]
+    assert not any(rare)
+
+
+def test_a_view_is_told_once_it_is_steady_and_outlives_a_lost_tick() -> None:
+    view = SteadyView(1, 0)
+    yes, no = np.array([True]), np.array([False])
+    told = [bool(view.step(yes)[0]) for _ in range(20)]
+    assert told == [False] * 5 + [True] * 15
+    assert not view.step(no)[0]
+    assert view.step(yes)[0]
+
+
+def test_the_view_is_that_of_the_tick_that_is_described() -> None:
+    view = SteadyView(1, 2)
+    told = [bool(view.step(np.array([True]))[0]) for _ in range(12)]
+    assert told == [False] * 7 + [True] * 5

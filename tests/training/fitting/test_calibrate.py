@@ -12,7 +12,16 @@ from training.fitting.calibration import Calibration
 from training.fitting.decoding import decoded_events
 from training.fitting.operating_points import Truth, matched, operating_points, timeline
 from training.fitting.scores import Logits, aligned, log_probabilities, served_scores
-from training.labels import CLASS_COUNT, CLASS_NAMES, GROUP_COUNT, GROUP_OF, IGNORE, NONE_INDEX
+from training.labels import (
+    CLASS_COUNT,
+    CLASS_NAMES,
+    GROUP_COUNT,
+    GROUP_OF,
+    IGNORE,
+    NONE_INDEX,
+    class_index,
+)
+from training.simulator.scripts import seen_in_landmarks
 
 PERIOD_NS = 40_000_000
 
@@ -54,7 +63,9 @@ def test_scores_are_probabilities_without_none() -> None:
     assert scores.shape == (10, NONE_INDEX)
     p = np.exp(log_probabilities(logits, Calibration(temperature=2.0, group_weight=0.5)))
     assert p.sum(1) == pytest.approx(np.ones(10), abs=1e-5)
-    assert np.allclose(p[:, :NONE_INDEX], scores)
+    covered = [class_index(label) for label in seen_in_landmarks()]
+    assert np.allclose(p[:, covered], scores[:, covered])
+    assert not np.delete(scores, covered, axis=1).any()
 
 
 def test_calibration_error_of_a_braggart() -> None:
@@ -126,22 +137,38 @@ def test_operating_points_fit_the_class() -> None:
     classes, intervals = [], []
     for k in range(40):
         start = 200 * k + 20
-        scores[start : start + 40, 3] = 0.3  # a shy class: never above 0.3
-        classes.append(3)
+        scores[start : start + 40, 16] = 0.3  # a shy class: never above 0.3
+        classes.append(16)
         intervals.append((start, start + 40))
-        scores[start + 60 : start + 100, 7] = 0.4 if k % 2 else 0.95  # every second one is false
+        scores[start + 60 : start + 100, 19] = 0.4 if k % 2 else 0.95  # every second one is false
         if not k % 2:
-            classes.append(7)
+            classes.append(19)
             intervals.append((start + 60, start + 100))
     truth = Truth(np.array(classes, np.int8), np.array(intervals, np.float32))
     points = operating_points(scores, truth, DecoderConfig())
     assert set(points) == set(CLASS_NAMES[:NONE_INDEX])
-    shy, doubtful = points[CLASS_NAMES[3]], points[CLASS_NAMES[7]]
+    shy, doubtful = points[CLASS_NAMES[16]], points[CLASS_NAMES[19]]
     assert shy.onset is not None
     assert doubtful.onset is not None
     assert shy.onset <= 0.3
     assert 0.4 < doubtful.onset < 0.95
     msgspec.convert(msgspec.to_builtins(points), dict[str, ClassDecoderConfig])
+
+
+def test_places_at_the_head_share_a_point_that_finds_touches_of_the_wrong_place_too() -> None:
+    jaw, face, arms = (CLASS_NAMES.index(n) for n in ("touch_jaw", "touch_face", "fold_arms"))
+    scores = np.zeros((4000, NONE_INDEX), np.float32)
+    intervals = []
+    for k in range(20):
+        start = 200 * k + 20
+        scores[start : start + 40, face if k % 2 else jaw] = 0.4  # half of them are misnamed
+        intervals.append((start, start + 40))
+    truth = Truth(np.full(20, jaw, np.int8), np.array(intervals, np.float32))
+    points = operating_points(scores, truth, DecoderConfig())
+    assert points["touch_jaw"] == points["touch_face"] == points["scratch_head"]
+    assert points["touch_jaw"].onset is not None
+    assert points["touch_jaw"].onset <= 0.4
+    assert CLASS_NAMES[arms] in points
 
 
 def test_outputs_are_moved_to_what_they_describe() -> None:
