@@ -24,8 +24,9 @@ _UPRIGHT_COS = float(np.cos(np.deg2rad(50.0)))
 _FACE_PER_SHOULDERS = (0.16, 1.1)
 # Ears, or eyes, over the shoulders, in shoulder widths.
 _HEAD_ABOVE = (0.15, 1.6)
-# Joints thrown about look like a person now and then, hardly ever for 0.24 of 0.4 s.
-_STEADY_OVER, _STEADY_FROM = 10, 6
+# Joints thrown about look like a person now and then, hardly ever for 0.24 of 0.4 s. At the very
+# beginning what little was seen must do.
+_STEADY_OVER, _STEADY_SHARE = 10, 0.6
 _FACE = [HOLISTIC_75.index(n) for n in ("nose", "left_eye", "right_eye", "left_ear", "right_ear")]
 _SHOULDERS = [HOLISTIC_75.index(f"{side}_shoulder") for side in ("left", "right")]
 _ELBOWS = [HOLISTIC_75.index(f"{side}_elbow") for side in ("left", "right")]
@@ -98,13 +99,14 @@ class SteadyView:
     """
 
     def __init__(self, classes: int, delay: int) -> None:
-        self._recent = deque([np.zeros(classes, np.bool_)] * _STEADY_OVER, maxlen=_STEADY_OVER)
+        self._recent: deque[Bools] = deque(maxlen=_STEADY_OVER)
         self._steady = deque([np.zeros(classes, np.bool_)] * delay, maxlen=delay + 1)
 
     def step(self, now: Bools) -> Bools:
         """Take `(K,)` of one tick; give it for the tick that the scores describe."""
         self._recent.append(now)
-        self._steady.append(now & (np.sum(self._recent, axis=0) >= _STEADY_FROM))
+        share = np.sum(self._recent, axis=0) / len(self._recent)
+        self._steady.append(now & (share >= _STEADY_SHARE))
         return self._steady[0]
 
 

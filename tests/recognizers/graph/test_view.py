@@ -86,14 +86,14 @@ def test_what_flashes_up_in_the_view_is_not_told() -> None:
     view = SteadyView(1, 0)
     rng = np.random.default_rng(0)
     rare = [view.step(rng.random(1) < 0.15)[0] for _ in range(500)]
-    assert not any(rare)
+    assert not any(rare[10:])
 
 
-def test_a_view_is_told_once_it_is_steady_and_outlives_a_lost_tick() -> None:
+def test_a_good_view_is_told_from_the_first_tick_and_outlives_a_lost_one() -> None:
     view = SteadyView(1, 0)
     yes, no = np.array([True]), np.array([False])
     told = [bool(view.step(yes)[0]) for _ in range(20)]
-    assert told == [False] * 5 + [True] * 15
+    assert all(told)
     assert not view.step(no)[0]
     assert view.step(yes)[0]
 
@@ -101,4 +101,4 @@ def test_a_view_is_told_once_it_is_steady_and_outlives_a_lost_tick() -> None:
 def test_the_view_is_that_of_the_tick_that_is_described() -> None:
     view = SteadyView(1, 2)
     told = [bool(view.step(np.array([True]))[0]) for _ in range(12)]
-    assert told == [False] * 7 + [True] * 5
+    assert told == [False] * 2 + [True] * 10
