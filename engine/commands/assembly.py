@@ -16,7 +16,10 @@ from engine.labels import BY_ID, LABELS
 from engine.person import PersonCalibration, check_recognizer, load_person
 from engine.skeletons import HOLISTIC_75
 
-_PACKAGES = ("fidget", "mediapipe", "numpy", "opencv-contrib-python", "av", "msgspec", "pyzmq")
+_PACKAGES = (
+    *("fidget", "mediapipe", "numpy", "opencv-contrib-python", "av", "msgspec", "pyzmq"),
+    "onnxruntime",
+)
 
 
 def versions() -> dict[str, str]:
