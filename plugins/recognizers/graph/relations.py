@@ -1,9 +1,10 @@
 """From normalised joints to what the network sees: relations in the person's own units.
 
 Nothing here depends on where the person is in the picture, how large, how the camera is rolled or
-how the person is built; two channels keep the place in the slow frame of
-`engine.core.normalize`, and the network takes differences in time of them only. Stateless: one
-tick gives one row, and a clip gives the same rows at once.
+how the person is built, but for two channels: the place in the slow frame of
+`engine.core.normalize`. The network takes only their differences in time, which a rolled camera
+turns along with everything else. Stateless: one tick gives one row, and a clip gives the same rows
+at once.
 """
 
 from dataclasses import dataclass
