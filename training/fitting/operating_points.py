@@ -91,11 +91,12 @@ def operating_points(
     common = _best(np.sum([counts[c] for c in known], 0)) if known else None
     at_head = places_at_head(CLASS_IDS)
     touches = _counts(scores[:, at_head].max(1), _of(truth, *at_head), decoder.merge_gap_s)
+    touch = _best(touches) if touches[0, [0, 2]].sum() >= _LEAST_EVENTS else None
     points = {}
     for c in range(NONE_INDEX):
         best = _best(counts[c]) if c in known else common
-        if c in at_head and touches[0, [0, 2]].sum() >= _LEAST_EVENTS:
-            best = _best(touches)
+        if c in at_head and touch is not None:
+            best = touch
         if best is not None:
             points[CLASS_NAMES[c]] = candidates[best]
     return points

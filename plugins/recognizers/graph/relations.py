@@ -150,10 +150,6 @@ def _squashed(places: C64, reach: float) -> C64:
     return np.asarray(2.0 * places / (reach + np.abs(places)), np.complex64)
 
 
-def _nearness(distance: F32, scale: float) -> F32:
-    return np.asarray(1.0 / (1.0 + (distance / scale) ** 2), np.float32)
-
-
 def _to_other_side(in_trunk: C64, seen: F32) -> C64:
     both = (seen > 0) & (seen[..., _OTHER] > 0)
     apart = _squashed(in_trunk - in_trunk[..., _OTHER], _OTHER_REACH)

@@ -8,13 +8,13 @@ from engine.core.normalize import Normalizer
 from engine.core.resample import Resampler
 from engine.poses import F32, NO_PERSON, PoseSample, invalid_sample
 from engine.skeletons import HOLISTIC_75
+from tests.recognizers.graph.filmed import SIZE_PX
+from tests.recognizers.graph.filmed import sample as visible
 from training.simulator.landmarks.observe import observe
 from training.simulator.landmarks.params import NoiseParams
 from training.simulator.make import clean_view
 from training.simulator.scene import draw_scene, script_weights
 from training.simulator.ticks import RATE_HZ, to_ticks
-
-SIZE_PX = 1000
 
 
 def sample(seq: int, t_s: float, joints: F32, depth: F32, aspect: float, valid: bool) -> PoseSample:
@@ -30,19 +30,7 @@ def sample(seq: int, t_s: float, joints: F32, depth: F32, aspect: float, valid: 
             width_px=SIZE_PX,
             height_px=height_px,
         )
-    return PoseSample(
-        capture_ns=capture_ns,
-        epoch=0,
-        seq=seq,
-        skeleton=HOLISTIC_75.name,
-        joints=joints,
-        depth=depth,
-        valid=True,
-        reason="",
-        parts=("body",),
-        width_px=SIZE_PX,
-        height_px=height_px,
-    )
+    return visible(seq, t_s, joints, depth, aspect)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
