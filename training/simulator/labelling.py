@@ -20,6 +20,8 @@ _MARGIN = 0.02
 _SHORT_M = 0.035
 # An event of which less can be seen is not asked for.
 _LEAST_SHOWN = 0.6
+# What begins or ends outside a sequence is an event only if so many ticks of it lie inside.
+_LEAST_INSIDE = 10
 _BY_ELBOWS = ("fold_arms", "arms_behind_body", "akimbo")
 
 
@@ -74,10 +76,15 @@ def _put(
         return []
     span = slice(first, last)
     seen = shown.act(n, act)[span]
-    counts = kind != IGNORE and float(seen.mean()) >= _LEAST_SHOWN
+    start_inside, end_inside = max(start, 0.0), min(end, float(len(row)))
+    cut = end_inside - start_inside < end - start
+    counts = (
+        kind != IGNORE
+        and float(seen.mean()) >= _LEAST_SHOWN
+        and not (cut and end_inside - start_inside < _LEAST_INSIDE)
+    )
     row[span] = np.where(seen, kind, IGNORE) if counts else IGNORE
-    inside = start >= 0 and end <= len(row)
-    return [(n, kind, max(start, 0.0), min(end, float(len(row))))] if counts and inside else []
+    return [(n, kind, start_inside, end_inside)] if counts else []
 
 
 class _Shown:

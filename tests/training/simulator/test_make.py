@@ -37,6 +37,24 @@ def test_features_are_finite_and_labels_are_classes() -> None:
     assert not absent & set(shard.labels.ravel().tolist())
 
 
+def test_every_labelled_tick_lies_in_an_event_even_if_the_sequence_ends_before_it() -> None:
+    shard = make_shard(SimulatorConfig(seconds=14.0, sequences=32), "train", 0)
+    in_events = np.full(shard.labels.shape, NONE_INDEX)
+    cut = 0
+    for sequence, kind, start, end in zip(
+        shard.event_sequence,
+        shard.event_class,
+        shard.event_start_tick,
+        shard.event_end_tick,
+        strict=True,
+    ):
+        in_events[sequence, int(np.ceil(start)) : int(np.ceil(end))] = kind
+        cut += end == shard.labels.shape[1]
+    labelled = (shard.labels != IGNORE) & (shard.labels != NONE_INDEX)
+    np.testing.assert_array_equal(shard.labels[labelled], in_events[labelled])
+    assert cut > 0
+
+
 def test_shards_that_are_there_are_not_made_again(tmp_path: Path) -> None:
     (path,) = make_shards(SMALL, "train", 1, tmp_path)
     before = path.stat().st_mtime_ns
