@@ -24,7 +24,9 @@ _HEAD = ("id", "class", "what it is", "variants", "must be in view", "looks alik
 _MISSING_HEAD = ("id", "class", "what it is", "variants", "trained as", "why not")
 _NEGATIVES_HEAD = ("name", "what it is", "variants", "looks alike")
 _MOST_ALIKE, _LEAST_ALIKE = 4, 0.05
-_WHY = {row.slug: row.why for row in NOT_COVERED}
+_WHY = {row.slug: row.why for row in NOT_COVERED} | {
+    "play_hair": "hair does not show in joints; the touch reads as ear, head, forehead or neck"
+}
 # In shoulder widths: an average head, as `people.draw_people` builds it.
 _EAR, _EYES_UP = 0.38, 0.68
 # Two touches 2 cm further apart than both places spread look different.

@@ -20,6 +20,9 @@ _MIRRORED = 0.3
 _NEAR_M = 0.12
 # In shoulder widths.
 _EYES_ABOVE_SHOULDERS = 0.68
+# Close-ups of the face, with the shoulders partly or wholly below the picture.
+_CLOSE_UPS = 0.2
+_LOWEST_EYES = 0.62
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ def draw_rate_hz(rng: np.random.Generator) -> float:
 def draw_cameras(
     rng: np.random.Generator, people: People, eyes: F32, part: Part, height_m: float | None = None
 ) -> Cameras:
-    """Cameras that see at least head and shoulders.
+    """Cameras that see at least the head, and mostly the shoulders.
 
     Args:
         rng: Source of chance.
@@ -80,9 +83,12 @@ def draw_cameras(
     field = np.deg2rad(spread(cells[:, 0], 32.0, 68.0))
     focal = 0.5 / np.tan(field / 2)
     # Apparent shoulder width, from far away to a close-up, and what distance makes it so.
-    apparent = np.exp(spread(cells[:, 1], np.log(0.14), np.log(0.72)))
-    # Shoulders are mostly in the picture, if only just.
+    close_up = rng.random(count) < _CLOSE_UPS
+    farthest, nearest = np.where(close_up, 0.5, 0.14), np.where(close_up, 1.1, 0.72)
+    apparent = np.exp(spread(cells[:, 1], np.log(farthest), np.log(nearest)))
+    # Elsewhere the shoulders are in the picture, if only just.
     lowest = np.clip(0.98 - _EYES_ABOVE_SHOULDERS * apparent, 0.2, 0.55)
+    lowest = np.where(close_up, _LOWEST_EYES, lowest)
     eyes_y = 0.10 + cells[:, 4] * (lowest - 0.10)
     distance = np.maximum(focal * people.shoulder_m / apparent, 0.45)
     height = spread(cells[:, 2], -0.35, 0.45) * np.minimum(distance, 1.2)

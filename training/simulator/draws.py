@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 
 from engine.poses import F32
+from training.simulator.geometry import F64
 
 Part = Literal["train", "test"]
 
@@ -32,8 +33,8 @@ def in_cells(rng: np.random.Generator, count: int, dims: int, part: Part) -> F32
     return np.concatenate(kept)
 
 
-def spread(u: F32, low: float, high: float) -> F32:
-    """Numbers 0..1 laid over a range."""
+def spread(u: F32, low: float | F64, high: float | F64) -> F32:
+    """Numbers 0..1 laid over a range, or each over its own."""
     return np.asarray(low + (high - low) * u, np.float32)
 
 

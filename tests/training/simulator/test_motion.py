@@ -103,6 +103,14 @@ def test_a_camera_has_the_person_in_its_picture_from_every_height(height_m: floa
     assert np.allclose(scene.cameras.height_m, height_m)
 
 
+def test_shoulders_are_mostly_in_the_picture_but_not_in_close_ups() -> None:
+    scene = staged("head_up", people=300)
+    pair = [HOLISTIC_75.index(f"{side}_shoulder") for side in ("left", "right")]
+    below = (scene.views.xy[:, 0, pair, 1] > 1.0).any(axis=1)
+    assert 0.02 < below.mean() < 0.2
+    assert scene.views.unit[below, 0].min() > 0.4
+
+
 def test_the_left_side_is_to_the_right_of_a_picture_that_is_not_mirrored() -> None:
     scene = staged("head_up", people=60)
     left, right = (HOLISTIC_75.index(f"{side}_shoulder") for side in ("left", "right"))

@@ -73,16 +73,17 @@ NEGATIVES: tuple[Script, ...] = (
                 steps=(2, 6),
             ),
             Variant(
-                "before the face",
+                "one hand before the chest",
                 Reach(
-                    ("before_face", "before_chin"),
-                    ("palm", "index"),
+                    ("air_near", "before_chest"),
+                    ("palm", "tips", "fist"),
                     (_BEAT, _SMALL_BEAT),
-                    _OPEN,
+                    (0.0, 1.0),
                     tilt=0.6,
+                    side="either",
                 ),
-                hold_s=(0.2, 1.0),
-                steps=(0, 2),
+                hold_s=(0.3, 1.5),
+                steps=(0, 3),
             ),
             Variant(
                 "clap",
@@ -105,7 +106,7 @@ NEGATIVES: tuple[Script, ...] = (
                 weight=0.4,
             ),
         ),
-        weight=3.4,
+        weight=4.5,
     ),
     Script(
         "pass_before_face",
@@ -118,7 +119,7 @@ NEGATIVES: tuple[Script, ...] = (
                 Reach(
                     ("before_face",),
                     ("palm", "tips"),
-                    (STILL, _SMALL_BEAT),
+                    (STILL, _SMALL_BEAT, _BEAT),
                     (0.0, 0.8),
                     tilt=0.6,
                     side="either",

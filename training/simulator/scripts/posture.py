@@ -82,7 +82,8 @@ POSTURE: tuple[Script, ...] = (
             ),
             Variant(
                 "turn",
-                pulses=(Pulse("twist", (0.2, 0.6), "stay", rise_s=(0.4, 1.0)),),
+                # Less than 20 degrees is hardly seen: shoulders narrow with the cosine.
+                pulses=(Pulse("twist", (0.35, 0.7), "stay", rise_s=(0.4, 1.0)),),
                 hold_s=(0.1, 0.3),
             ),
             Variant(

@@ -111,11 +111,12 @@ TOUCHES: tuple[Script, ...] = (
                 "bridge",
                 Reach(("bridge",), ("pinch",), (RUB, STILL), (0.3, 0.6)),
                 pulses=_HEAD_BOWED,
+                weight=0.5,
             ),
             Variant(
                 "both",
-                Reach(("eye",), ("tips", "palm"), (RUB, CIRCLE)),
-                Reach(("eye",), ("tips", "palm"), (RUB, CIRCLE)),
+                Reach(("eye",), ("tips", "knuckles"), (RUB, CIRCLE)),
+                Reach(("eye",), ("tips", "knuckles"), (RUB, CIRCLE)),
                 weight=0.5,
             ),
         ),
@@ -139,7 +140,9 @@ TOUCHES: tuple[Script, ...] = (
             Variant(
                 "mouth",
                 Reach(
-                    ("lips", "upper_lip"), ("index", "tips", "knuckles", "fist"), (STILL, TAP, RUB)
+                    ("lips", "upper_lip"),
+                    ("index", "tips", "all_tips", "knuckles", "fist"),
+                    (STILL, TAP, RUB),
                 ),
             ),
             Variant(
@@ -255,7 +258,9 @@ TOUCHES: tuple[Script, ...] = (
                 hold_s=(0.3, 1.2),
             ),
         ),
-        weight=1.2,
+        weight=0.8,
+        shows=False,
+        touching=True,
     ),
     Script(
         "adjust_collar",
