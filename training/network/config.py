@@ -47,7 +47,7 @@ class NetworkConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     trunk_dilations: tuple[Dilation, ...] = (4, 8, 16, 32)
     graph_kernel: Kernel = 5
     trunk_kernel: Kernel = 3
-    lags: tuple[Annotated[int, Meta(ge=1, le=25)], ...] = (1, 5)
+    lags: tuple[Annotated[int, Meta(ge=1, le=25)], ...] = (1, 5, 25)
     dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.1
     delay: Annotated[int, Meta(ge=0, le=8)] = 0
     causal: bool = True

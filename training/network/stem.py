@@ -8,7 +8,8 @@ from training.network.temporal import extend
 
 _POSITIONS = len(DIFFERENCED)
 _FULL_SCALE_PER_S = 2.5
-"""A joint this fast, in shoulder widths a second, gives a difference of 1 at every lag."""
+"""A joint this fast, in shoulder widths a second, gives a difference of 1 at a lag of one tick. What
+lasts longer is slower, a lean as against a hand: over n ticks it is this over the root of n."""
 _LIMIT = 2.0
 """Differences beyond this are a teleport, not a movement."""
 
@@ -72,7 +73,7 @@ def _difference_weights(lags: tuple[int, ...]) -> tuple[Tensor, Tensor]:
     bias[half - 1] = 1.0
     weight[-1, 0, reach] = 1.0
     for index, lag in enumerate(lags):
-        scale = RATE_HZ / (lag * _FULL_SCALE_PER_S)
+        scale = RATE_HZ / (lag**0.5 * _FULL_SCALE_PER_S)
         for axis in (0, 1):
             row = 2 * index + axis
             weight[row, 1 + axis, reach] = scale

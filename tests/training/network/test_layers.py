@@ -54,7 +54,7 @@ def test_the_stem_passes_relations_and_gives_differences_where_both_ends_were_se
     x[0, 3] = 0.25
     relations, moved = stem(x)[0, :2], stem(x)[0, 2:]
     assert (relations[0] == 0.25).all()
-    scale = 25.0 / (2 * 2.5)
+    scale = 25.0 / (2**0.5 * 2.5)
     expected = torch.tensor([0.0, 0, 0.02, 0, 0.02, 0]) * scale
     torch.testing.assert_close(moved[0, :, 0], expected)
     assert (moved[1] == 0).all()
