@@ -3,13 +3,14 @@
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 import torch
 from torch import Tensor
 
 from engine.errors import ConfigError, ModelError
+from training.fitting.ahead import ahead
 from training.fitting.augment import Augment
 from training.fitting.average import Average
 from training.fitting.batches import Batch, Crops
@@ -131,10 +132,10 @@ class Training:
         sums: defaultdict[str, float] = defaultdict(float)
         self._network.train()
         steps = 0
-        for batch in self._crops.epoch(epoch):
+        for batch in ahead(self._disturbed(epoch)):
             if self._step >= self._total:
                 break
-            losses = self._optimise(self._augment(batch, epoch, steps))
+            losses = self._optimise(batch)
             for name, value in losses.items():
                 sums[name] += value
             steps += 1
@@ -153,6 +154,10 @@ class Training:
             seconds=round(time.monotonic() - began_s, 2),
             ticks_per_s=round(ticks / trained_s, 1),
         )
+
+    def _disturbed(self, epoch: int) -> Iterator[Batch]:
+        for step, batch in enumerate(self._crops.epoch(epoch)):
+            yield self._augment(batch, epoch, step)
 
     def _optimise(self, batch: Batch) -> dict[str, float]:
         for group in self._optimizer.param_groups:

@@ -8,8 +8,10 @@ from training.network.temporal import extend
 
 _POSITIONS = len(DIFFERENCED)
 _FULL_SCALE_PER_S = 2.5
-"""A joint this fast, in shoulder widths a second, gives a difference of 1 at a lag of one tick. What
-lasts longer is slower, a lean as against a hand: over n ticks it is this over the root of n."""
+"""A joint this fast, in shoulder widths a second, gives a difference of 1 at a lag of one tick.
+
+What lasts longer is slower, a lean as against a hand: over n ticks it is this over the root of n.
+"""
 _LIMIT = 2.0
 """Differences beyond this are a teleport, not a movement."""
 
