@@ -9,7 +9,8 @@ from training.simulator.geometry import F64, about_x, about_y, about_z, turn
 from training.simulator.people import People
 from training.simulator.scripts.model import CHANNELS, Channel
 
-# How much of the trunk's lean, bend and twist the head takes with it: gaze stays level.
+# How much of the trunk's lean, bend and twist the head takes with it: gaze stays level, more or
+# less so by person.
 _TRUNK_TURNS: tuple[Channel, ...] = ("lean", "bend", "twist")
 _HEAD_FOLLOWS = (0.3, 0.35, 0.5)
 _EYES_ABOVE_EARS = 0.15
@@ -75,7 +76,8 @@ def bodies(people: People, posture: F32) -> Bodies:
 
 def _heads(people: People, c: dict[Channel, F32], trunk: F32) -> tuple[F32, F32]:
     lean, bend, twist = (
-        c[name] * part for name, part in zip(_TRUNK_TURNS, _HEAD_FOLLOWS, strict=True)
+        c[name] * part * people.head_follows[:, None]
+        for name, part in zip(_TRUNK_TURNS, _HEAD_FOLLOWS, strict=True)
     )
     axes = about_y(twist + c["yaw"]) @ about_x(lean - c["pitch"]) @ about_z(-bend - c["roll"])
     # The neck goes with the trunk more than the head does, and a nod turns about its top.

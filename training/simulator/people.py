@@ -36,6 +36,7 @@ class People:
         hand_m: Wrist to middle knuckle.
         face: (N, 6, 3) places of `FACE_POINTS` in ear distances.
         liveliness: How much they sway and nod, 1 is usual.
+        head_follows: How far the head goes along when the trunk turns: 0 not at all, 1 is usual.
         right_handed: Chance that the right hand acts, 0..1.
     """
 
@@ -48,6 +49,7 @@ class People:
     hand_m: F32
     face: F32
     liveliness: F32
+    head_follows: F32
     right_handed: F32
 
     def __len__(self) -> int:
@@ -76,6 +78,7 @@ def draw_people(rng: np.random.Generator, count: int, part: Part) -> People:
         hand_m=0.75 * 0.125 * limb * _about_1(rng, count, 0.05),
         face=face.astype(np.float32),
         liveliness=np.exp(rng.normal(0.0, 0.5, count)).astype(np.float32),
+        head_follows=rng.uniform(0.0, 1.8, count).astype(np.float32),
         right_handed=np.where(rng.random(count) < 0.85, 0.65, 0.35).astype(np.float32),
     )
 

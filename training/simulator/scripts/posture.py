@@ -94,13 +94,22 @@ POSTURE: tuple[Script, ...] = (
             Variant(
                 "move the chair",
                 pulses=(
-                    Pulse("approach", (0.08, 0.25), "stay", rise_s=(0.5, 1.2)),
+                    Pulse("approach", (0.08, 0.30), "stay", rise_s=(0.5, 1.2)),
                     Pulse("lean", (0.0, 0.2), "stay"),
                 ),
                 hold_s=(0.1, 0.4),
+                weight=1.5,
+            ),
+            Variant(
+                "nearer or further and back",
+                pulses=(
+                    Pulse("approach", (0.07, 0.25), rise_s=(0.4, 1.0)),
+                    Pulse("lean", (0.0, 0.25)),
+                ),
+                hold_s=(0.1, 1.2),
             ),
         ),
-        weight=2.4,
+        weight=3.0,
     ),
     Script(
         "sit_straight",
