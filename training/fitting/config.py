@@ -38,7 +38,7 @@ class DataConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     folder: str = "out/shards"
     crop_ticks: AtLeastOne = 250
-    batch: AtLeastOne = 32
+    batch: AtLeastOne = 16
     balanced: Share = 0.6
     tau: Share = 0.4
     boundary_ticks: NotNegative = 4.0
@@ -120,7 +120,7 @@ class OptimConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     warmup_steps: Count = 100
     last_lr: Share = 0.02
     clip: Positive = 1.0
-    ema: Share = 0.995
+    ema: Share = 0.998
 
 
 class TrainConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

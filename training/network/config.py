@@ -38,7 +38,7 @@ class NetworkConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """
 
     channels: tuple[str, ...]
-    joint_width: Width = 32
+    joint_width: Width = 48
     joint_dilations: tuple[Dilation, ...] = (1,)
     pooling_dilation: Dilation = 3
     part_width: Width = 64
