@@ -1,5 +1,6 @@
 """Everything between a pose sample and the events of one stream: the object all paths share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,10 @@ from engine.skeletons import skeleton
 NS_PER_S = 1_000_000_000
 # What 32-bit sums may miss 0 and 1 by.
 _ROUNDING = 1e-5
+
+
+WatchScores = Callable[[int, F32], None]
+"""Is given the instant described, ns, and `(K,)` scores, NaN where the model abstains."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class StreamCore:
         config: Uses `stream`, `resample`, `decoder` and `emotion`.
         model: The recogniser, warmed up; it is reset here and used by nobody else.
         person: Calibration of the person in view, if any.
+        watch: Is told the scores of every tick with a pose, before they are decoded; in the thread
+            of `step`. The array is the model's: copy what is to be kept.
 
     Raises:
         ModelError: The recogniser's joint set is unknown, or an operating point cannot be used.
@@ -55,9 +62,14 @@ class StreamCore:
     """
 
     def __init__(
-        self, config: Config, model: StepModel, person: PersonCalibration | None = None
+        self,
+        config: Config,
+        model: StepModel,
+        person: PersonCalibration | None = None,
+        watch: WatchScores | None = None,
     ) -> None:
         self._model = model
+        self._watch = watch
         self._resampler = Resampler(config.resample, model.rate_hz)
         self._normalizer = Normalizer(skeleton(model.skeleton), model.rate_hz, person)
         self._decoder = EventDecoder(
@@ -147,8 +159,11 @@ class StreamCore:
         if scores is None:
             return []
         self._check(scores, tick.t_ns)
+        t_ns = tick.t_ns - self._delay_ns
+        if self._watch:
+            self._watch(t_ns, scores[0])
         self._abstention.step(scores[0])
-        return self._decoder.step(tick.t_ns - self._delay_ns, self._epoch, scores[0])
+        return self._decoder.step(t_ns, self._epoch, scores[0])
 
     def _check(self, scores: F32, t_ns: int) -> None:
         """Scores are beliefs or NaN; infinity would outlive every mean it gets into."""

@@ -9,7 +9,6 @@ import numpy.typing as npt
 from engine.clock import NS_PER_S
 from engine.config import Config
 from engine.contracts import StepModel
-from engine.core.resample import Tick
 from engine.core.stream import Decision, StreamCore
 from engine.messages import GestureEvent
 from engine.person import PersonCalibration
@@ -53,7 +52,14 @@ def trace(
     Raises:
         ModelError: The recogniser broke.
     """
-    core = _TracedCore(config, model, person)
+    described_ns: list[int] = []
+    scores: list[F32] = []
+
+    def keep(t_ns: int, row: F32) -> None:
+        described_ns.append(t_ns)
+        scores.append(row.copy())
+
+    core = StreamCore(config, model, person, keep)
     found = Collector()
     times_ns = [0]
     for number, sample in enumerate(samples):
@@ -65,8 +71,8 @@ def trace(
     origin_ns = times_ns[0]
     return Trace(
         events=found.events(origin_ns),
-        times_s=(np.array(core.times_ns, np.int64) - origin_ns) / NS_PER_S,
-        scores=np.array(core.scores, np.float32).reshape(-1, len(model.labels)),
+        times_s=(np.array(described_ns, np.int64) - origin_ns) / NS_PER_S,
+        scores=np.array(scores, np.float32).reshape(-1, len(model.labels)),
         seconds=(times_ns[-1] - origin_ns) / NS_PER_S,
     )
 
@@ -75,51 +81,3 @@ def _take(found: Collector, decisions: list[Decision]) -> None:
     for decision in decisions:
         if isinstance(decision.body, GestureEvent):
             found.take([decision.body], decision.capture_ns)
-
-
-class _TracedCore(StreamCore):
-    """A core that remembers the scores of every tick with a pose."""
-
-    def __init__(self, config: Config, model: StepModel, person: PersonCalibration | None) -> None:
-        self._traced = _TracedModel(model)
-        super().__init__(config, self._traced, person)
-        self.times_ns: list[int] = []
-        self.scores: list[F32] = []
-
-    def _recognise(self, tick: Tick) -> list[GestureEvent]:
-        events = super()._recognise(tick)
-        if self._traced.last is not None:
-            self.times_ns.append(tick.t_ns - self._delay_ns)
-            self.scores.append(self._traced.last[0].copy())
-        return events
-
-
-class _TracedModel:
-    """A recogniser that remembers its last scores."""
-
-    def __init__(self, model: StepModel) -> None:
-        self._model = model
-        self.skeleton = model.skeleton
-        self.labels = model.labels
-        self.rate_hz = model.rate_hz
-        self.receptive_field = model.receptive_field
-        self.delay = model.delay
-        self.model_hash = model.model_hash
-        self.operating_points = model.operating_points
-        self.last: F32 | None = None
-
-    def warm_up(self) -> None:
-        """See `StepModel.warm_up`."""
-        self._model.warm_up()
-
-    def step(self, x: F32) -> F32 | None:
-        """See `StepModel.step`."""
-        self.last = self._model.step(x)
-        return self.last
-
-    def reset(self, stream: int | None = None) -> None:
-        """See `StepModel.reset`."""
-        self._model.reset(stream)
-
-    def close(self) -> None:
-        """See `StepModel.close`: the model is its owner's to close."""
