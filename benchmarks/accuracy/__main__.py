@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.accuracy.annotations import Clip, load_clips
-from benchmarks.accuracy.candidates import candidates
+from benchmarks.accuracy.candidates import add_options, candidates
 from benchmarks.accuracy.contacts import contact_ticks
 from benchmarks.accuracy.found import found_in
 from benchmarks.accuracy.poses import pose_samples, recorded_poses
@@ -81,19 +81,11 @@ def _parser() -> argparse.ArgumentParser:
         "pose stage, whatever --config says; delete the folder after a change of the pose stage",
     )
     parser.add_argument(
-        "--recognizer",
-        action="append",
-        default=[],
-        metavar="NAME[:KEY=VALUE,…]",
-        help="may be given several times; default is the configured one",
-    )
-    parser.add_argument(
         "--as-annotated",
         action="store_true",
         help="take every interval by its bare label, see DESCRIBED and REREAD in meanings.py",
     )
-    parser.add_argument("--config", type=Path, help="TOML; default is the engine's own")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    add_options(parser)
     return parser
 
 

@@ -1,6 +1,8 @@
 """The recognisers that are compared, each in its own words: `NAME` or `NAME:KEY=VALUE,…`."""
 
+import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -25,6 +27,19 @@ def candidates(specs: Sequence[str], base: Config) -> dict[str, Config]:
         raise UsageError(f"the same recogniser is named twice: {', '.join(chosen)}")
     quiet = msgspec.structs.replace(base, emotion=EmotionConfig(enabled=False))
     return {spec: msgspec.structs.replace(quiet, recognizer=_plugin(spec, base)) for spec in chosen}
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what is compared, and where the figures go."""
+    parser.add_argument(
+        "--recognizer",
+        action="append",
+        default=[],
+        metavar="NAME[:KEY=VALUE,…]",
+        help="may be given several times; default is the configured one",
+    )
+    parser.add_argument("--config", type=Path, help="TOML; default is the engine's own")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
 
 
 def _plugin(spec: str, base: Config) -> PluginConfig:

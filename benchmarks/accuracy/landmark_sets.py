@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accuracy.candidates import candidates
+from benchmarks.accuracy.candidates import add_options, candidates
 from benchmarks.accuracy.landmark_brushes import brushes
 from benchmarks.accuracy.landmark_signs import signs
 from benchmarks.accuracy.landmark_stories import stories
@@ -97,15 +97,7 @@ def _line(cells: list[str]) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy.landmark_sets")
     parser.add_argument("--clips", type=Path, required=True, help="holds landmarks/")
-    parser.add_argument(
-        "--recognizer",
-        action="append",
-        default=[],
-        metavar="NAME[:KEY=VALUE,…]",
-        help="may be given several times; default is the configured one",
-    )
-    parser.add_argument("--config", type=Path, help="TOML; default is the engine's own")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    add_options(parser)
     return parser
 
 
