@@ -91,10 +91,10 @@ def draw_cameras(
     lowest = np.where(close_up, _LOWEST_EYES, lowest)
     eyes_y = 0.10 + cells[:, 4] * (lowest - 0.10)
     distance = np.maximum(focal * people.shoulder_m / apparent, 0.45)
-    height = spread(cells[:, 2], -0.35, 0.45) * np.minimum(distance, 1.2)
+    height = _mostly_middle(cells[:, 2], -0.35, 0.45) * np.minimum(distance, 1.2)
     if height_m is not None:
         height = np.full(count, height_m, np.float32)
-    yaw = np.deg2rad(spread(cells[:, 3], -35.0, 35.0))
+    yaw = np.deg2rad(_mostly_middle(cells[:, 3], -35.0, 35.0))
     flat = np.sqrt(np.maximum(distance**2 - height**2, 0.04))
     offset = np.stack([np.sin(yaw) * flat, height, np.cos(yaw) * flat], axis=-1)
     aspect = rng.choice(ASPECTS, count, p=_ASPECT_SHARES).astype(np.float32)
@@ -107,6 +107,12 @@ def draw_cameras(
         mirrored=rng.random(count) < _MIRRORED,
         height_m=np.asarray(height, np.float32),
     )
+
+
+def _mostly_middle(u: F32, low: float, high: float) -> F32:
+    """Numbers 0..1 laid over a range, densest in its middle: a webcam sits where people look."""
+    side = 2.0 * u - 1.0
+    return spread(0.5 + 0.5 * side * np.abs(side), low, high)
 
 
 def frame_times(rng: np.random.Generator, count: int, seconds: float, rate_hz: float) -> F32:

@@ -1,10 +1,10 @@
 """From normalised joints to what the network sees: relations in the person's own units.
 
 Nothing here depends on where the person is in the picture, how large, how the camera is rolled or
-how the person is built, but for two channels: the place in the slow frame of
-`engine.core.normalize`. The network takes only their differences in time, which a rolled camera
-turns along with everything else. Stateless: one tick gives one row, and a clip gives the same rows
-at once.
+how the person is built, but for what is told against the slow frame of `engine.core.normalize`: the
+place in it, of which the network takes only differences in time, which a rolled camera turns along
+with everything else, and the growth, which is back at 0 in seconds. Stateless: one tick gives one
+row, and a clip gives the same rows at once.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ CHANNELS: tuple[str, ...] = (
     *("other_x", "other_y"),  # from the same joint of the other side, in the trunk's frame
     "near_hand",  # 1 at a point of a hand (of the other hand, for joints of an arm), 0 far off
     "near_arm",  # 1 on the other forearm or upper arm, 0 far off
+    "growth",  # of neck and shoulders: how much wider the person looks than of late
     *("knuckle_x", "knuckle_y"),  # middle joint of a finger in the head's own frame
     "hand_size",  # apparent size of the hand against the head
     "depth",  # towards the camera against the nose, as the pose network guesses it
@@ -46,6 +47,8 @@ _FACE_REACH, _TRUNK_REACH, _OTHER_REACH = 2.0, 1.5, 0.6
 _NEAR_HAND, _NEAR_HEAD, _NEAR_ARM = 0.12, 0.15, 0.12
 _USUAL_HAND_PER_FACE = 0.73
 _DEPTH_REACH = 2.0
+# Leaning to the camera makes a person look a quarter wider: the logarithm times this is about 1.
+_GROWTH_GAIN, _MOST_GROWTH = 4.0, 2.0
 _TINY = 1e-6
 
 _AT = {name: IMIGUE_22.index(name) for name in IMIGUE_22.joints}
@@ -61,6 +64,7 @@ _LIMB = np.concatenate([_ARM, _TIPS], axis=1)
 # Upper arm and forearm of the other side.
 _STARTS, _ENDS = _ARM[::-1, :2], _ARM[::-1, 1:]
 _HEAD = np.array([_AT[n] for n in ("nose", "right_eye", "left_eye", "right_ear", "left_ear")])
+_OF_TRUNK = np.array([_AT[n] for n in ("neck", "right_shoulder", "left_shoulder")])
 _OF_HEAD = np.isin(np.arange(len(IMIGUE_22)), _HEAD)
 _NEAR = np.where(_OF_HEAD, _NEAR_HEAD, _NEAR_HAND).astype(np.float32)
 _CHANNEL = {name: index for index, name in enumerate(CHANNELS)}
@@ -103,6 +107,7 @@ def relations(x: F32) -> F32:
     _put_pair(out, "other", _to_other_side(in_trunk, seen))
     _put(out, "near_hand", _near_hands(places, seen, face, trunk))
     _put(out, "near_arm", _near_arms(in_trunk, seen))
+    out[..., _CHANNEL["growth"], _OF_TRUNK] = _growth(trunk)[..., None]
     _put_cues(out, x[..., 0, 3], hands, face)
     known = (seen > 0) & np.isfinite(out).all(axis=-2)
     return np.where(known[..., None, :], out, np.float32(0.0))
@@ -183,6 +188,12 @@ def _near_arms(in_trunk: C64, seen: F32) -> F32:
     out = np.zeros(seen.shape, np.float32)
     out[..., _HAND.T] = near
     return out
+
+
+def _growth(trunk: _Frame) -> F32:
+    """The unit of the slow frame is the width of the last seconds: 0 unless it changes."""
+    growth = _GROWTH_GAIN * np.log(np.maximum(trunk.unit, _TINY))
+    return np.asarray(growth.clip(-_MOST_GROWTH, _MOST_GROWTH), np.float32)
 
 
 def _put_cues(out: F32, nose_z: F32, hands: Hands, face: _Frame) -> None:

@@ -29,8 +29,8 @@ def moved(x: F32, *, scale: float = 1.0, turn: float = 0.0, shift: complex = 0j)
 def test_place_size_and_roll_do_not_show(change: dict[str, float]) -> None:
     x = touching("nose")
     there = relations(moved(x, **change))
-    depth = CHANNELS.index("depth")
-    same = [i for i in RELATIONAL if i != depth]
+    to_the_slow_frame = (CHANNELS.index("depth"), CHANNELS.index("growth"))
+    same = [i for i in RELATIONAL if i not in to_the_slow_frame]
     np.testing.assert_allclose(there[same], relations(x)[same], atol=2e-5)
 
 
@@ -65,6 +65,14 @@ def test_a_fingertip_at_the_nose_is_near_it_and_a_hand_in_the_lap_is_not() -> No
     near = CHANNELS.index("near_hand")
     assert relations(touching("nose"))[near, AT("nose")] > 0.9
     assert relations(figure())[near, AT("nose")] < 0.1
+
+
+def test_who_leans_to_the_camera_looks_wider_than_of_late() -> None:
+    growth = CHANNELS.index("growth")
+    trunk = [AT(name) for name in ("neck", "left_shoulder", "right_shoulder")]
+    wider = relations(moved(figure(), scale=1.25))[growth] - relations(figure())[growth]
+    np.testing.assert_allclose(wider[trunk], 4.0 * np.log(1.25), atol=1e-5)
+    assert not np.delete(wider, trunk).any()
 
 
 def test_a_hand_on_the_other_forearm_is_near_the_arm() -> None:
