@@ -62,6 +62,7 @@ VARIANTS: Mapping[str, Variant] = {
     "joints-only": Variant(
         "joints and their motion, no relations", {"network.channels": list(DIFFERENCED)}
     ),
+    "no-growth": Variant("without the growth of the trunk", _without("growth")),
     "short-lags": Variant("differences over 0.2 s at most", {"network.lags": [1, 5]}),
     "no-regularisation": Variant("without disturbed input", _UNDISTURBED),
     "no-balance": Variant("crops as they come", {"data.balanced": 0.0}),
