@@ -26,6 +26,8 @@ _DELAY_COST_PER_S = 0.08
 """Of the shortest duration: a start cannot be told before it has passed."""
 _FALSE_EVENT_COST = 1.5
 """A false event weighs so much against a missed one: nobody keeps a tool that cries wolf."""
+_AS_GOOD = 0.02
+"""Candidates that differ by less are as good as one another: so much is luck of who was drawn."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def operating_points(
     common = _best(np.sum([counts[c] for c in known], 0)) if known else None
     at_head = places_at_head(CLASS_IDS)
     touches = _counts(scores[:, at_head].max(1), _of(truth, *at_head), decoder.merge_gap_s)
-    touch = _best(touches) if touches[0, [0, 2]].sum() >= _LEAST_EVENTS else None
+    touch = _best(touches, eager=True) if touches[0, [0, 2]].sum() >= _LEAST_EVENTS else None
     points = {}
     for c in range(NONE_INDEX):
         best = _best(counts[c]) if c in known else common
@@ -140,15 +142,35 @@ def _counts(scores: F32, true: F32, merge_gap_s: float) -> npt.NDArray[np.int64]
     return np.array(rows, np.int64)
 
 
-def _best(counts: npt.NDArray[np.int64]) -> int:
-    """The candidate with the best F1, false events weighing more; smoothed over neighbours."""
+def _best(counts: npt.NDArray[np.int64], *, eager: bool = False) -> int:
+    """The candidate in the middle of those that are as good as the best, by onset.
+
+    In simulation beliefs are surer than on real people: almost every onset is as good as the best
+    one, which is high. The middle is the farthest from being too low or too high; of durations the
+    longest that is nearly the best, for what flickers is no gesture.
+
+    Args:
+        counts: `(candidates, 3)`.
+        eager: Take the lowest onset that is as good instead, and the shortest duration of all.
+    """
+    value = _values(counts)
+    good = np.flatnonzero(value.max((1, 2)) >= value.max() - _AS_GOOD)
+    onset = good[0] if eager else good[len(good) // 2]
+    durations = np.flatnonzero(value[onset].max(0) >= value[onset].max() - _AS_GOOD / 2)
+    lasting = 0 if eager else durations[-1]
+    offset = value[onset, :, lasting].argmax()
+    return int(np.ravel_multi_index((onset, offset, lasting), value.shape))
+
+
+def _values(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """What each candidate is worth, `(onsets, offsets, durations)`: F1, costs taken off."""
     hits, false, missed = counts.T.astype(np.float64)
     value = 2 * hits / np.maximum(2 * hits + _FALSE_EVENT_COST * false + missed, 1)
     value = value.reshape(len(_ONSETS), len(_OFFSET_SHARES), len(_SHORTEST_S))
     value = value - _DELAY_COST_PER_S * np.array(_SHORTEST_S)
     # The top of a jagged curve is luck: a threshold must be good where its neighbours are.
     padded = np.pad(value, ((1, 1), (0, 0), (0, 0)), mode="edge")
-    return int(np.argmax(0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:]))
+    return np.asarray(0.25 * padded[:-2] + 0.5 * padded[1:-1] + 0.25 * padded[2:])
 
 
 def _of(truth: Truth, *classes: int) -> F32:

@@ -155,6 +155,23 @@ def test_operating_points_fit_the_class() -> None:
     msgspec.convert(msgspec.to_builtins(points), dict[str, ClassDecoderConfig])
 
 
+def test_of_onsets_that_are_as_good_a_gesture_takes_the_middle_and_a_touch_the_lowest() -> None:
+    fold, jaw = CLASS_NAMES.index("fold_arms"), CLASS_NAMES.index("touch_jaw")
+    scores = np.zeros((4000, NONE_INDEX), np.float32)
+    classes, intervals = [], []
+    for k in range(20):
+        start = 200 * k + 20
+        for index, after in ((fold, 0), (jaw, 80)):
+            scores[start + after : start + after + 40, index] = 0.95
+            classes.append(index)
+            intervals.append((start + after, start + after + 40))
+    truth = Truth(np.array(classes, np.int8), np.array(intervals, np.float32))
+    points = operating_points(scores, truth, DecoderConfig())
+    assert points["fold_arms"].onset == 0.45  # in the middle of 0.1 to 0.9
+    assert points["touch_jaw"].onset == 0.1
+    assert points["touch_jaw"].min_duration_s == 0.12
+
+
 def test_places_at_the_head_share_a_point_that_finds_touches_of_the_wrong_place_too() -> None:
     jaw, face, arms = (CLASS_NAMES.index(n) for n in ("touch_jaw", "touch_face", "fold_arms"))
     scores = np.zeros((4000, NONE_INDEX), np.float32)
