@@ -15,13 +15,19 @@ import onnxruntime as ort
 import psutil
 
 from benchmarks.report import Result, percentiles
+from engine.backends import StepEngine
 from engine.poses import F32
+from engine.serving.plain import plainly
 from engine.skeletons import HOLISTIC_75
-from plugins.recognizers.graph.memory import StreamMemory
+from plugins.backends.onnxruntime_cpu import (
+    OnnxRuntimeBackend,
+    OnnxRuntimeConfig,
+    session_options,
+)
 from plugins.recognizers.graph.metadata import ModelMetadata
+from plugins.recognizers.graph.model_file import read_model
 from plugins.recognizers.graph.recognizer import GraphConfig, GraphRecognizer
 from plugins.recognizers.graph.relations import CHANNELS
-from plugins.recognizers.graph.session import open_model, session_options
 from training.labels import CLASS_IDS, GROUP_OF, GROUPS
 from training.network.export import export_step, export_window
 from training.network.network import NetworkConfig, StepNetwork
@@ -54,13 +60,15 @@ def stepping(steps: int, windows: int, run: Path | None) -> Result:
         step_file, window_file = Path(folder, "step.onnx"), Path(folder, "window.onnx")
         export_step(network, _metadata(network), step_file)
         export_window(network, window_file)
-        memory = StreamMemory(open_model(step_file))
-        recogniser = GraphRecognizer(GraphConfig(model=str(step_file)), None)
+        backend = OnnxRuntimeBackend(OnnxRuntimeConfig())
+        engine = backend.open(read_model(step_file).graph, 1)
+        run_graph = plainly("onnxruntime", backend)
+        recogniser = GraphRecognizer(GraphConfig(model=str(step_file)), None, run_graph)
         window = ort.InferenceSession(
             window_file, session_options(), providers=["CPUExecutionProvider"]
         )
         calls = {
-            "step_ms": (_on_rows(memory.step, _features(network, 100)), steps),
+            "step_ms": (_on_rows(_stepping(engine), _features(network, 100)), steps),
             "window_ms": (_on_window(window, network), windows),
             "recogniser_ms": (_on_rows(recogniser.step, _joints()), steps),
         }
@@ -98,6 +106,16 @@ def _timed(call: Callable[[], object]) -> tuple[float, float]:
     call()
     end = time.perf_counter()
     return (end - wall) * 1e3, (time.thread_time() - processor) * 1e3
+
+
+def _stepping(engine: StepEngine) -> Callable[[F32], object]:
+    on = np.ones(1, np.bool_)
+
+    def step(row: F32) -> None:
+        engine.x[0] = row
+        engine.step(on)
+
+    return step
 
 
 def _on_rows(step: Callable[[F32], object], rows: F32) -> Callable[[], object]:

@@ -181,6 +181,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: SourceConfig = SourceConfig()
     pose: PluginConfig = PluginConfig(use="mediapipe")
     recognizer: PluginConfig = PluginConfig(use="graph")
+    backend: PluginConfig = PluginConfig(use="onnxruntime")
     resample: ResampleConfig = ResampleConfig()
     decoder: DecoderConfig = DecoderConfig()
     emotion: EmotionConfig = EmotionConfig()

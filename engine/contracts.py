@@ -10,14 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
-from msgspec import Struct
-
 from engine.clock import Clock
 from engine.config import ClassDecoderConfig
 from engine.frames import Frame
 from engine.messages import Message
-from engine.person import PersonCalibration
-from engine.poses import F32, PoseSample
+from engine.poses import F32, Bools, PoseSample
 
 ItemT = TypeVar("ItemT", Frame, PoseSample, covariant=True)
 
@@ -140,10 +137,13 @@ class PoseEstimator(Protocol):
 
 
 class StepModel(Protocol):
-    """A recogniser that takes one tick at a time. Constructor: `(config, person)`.
+    """A recogniser that takes one tick at a time. Constructor: `(config, person, run_graph)`.
+
+    It keeps the history of several streams, each in its row. `run_graph` runs the network of one
+    that has a network; `person` is the calibration in a session of a single stream, else None.
 
     The law: stepping through a clip equals any offline pass over it, also after `reset` and
-    after a gap.
+    after a gap, whatever the other rows do.
 
     Attributes:
         skeleton: Joint set it expects.
@@ -166,20 +166,32 @@ class StepModel(Protocol):
     operating_points: Mapping[str, ClassDecoderConfig]
 
     def warm_up(self) -> None:
-        """Run once on zeros, then reset.
+        """Run once on zeros, then reset; for the rows there are, else for one.
 
         Raises:
             ModelError: The model cannot be loaded.
         """
         ...
 
-    def step(self, x: F32) -> F32 | None:
+    def reserve(self, streams: int) -> None:
+        """Make room: rows 0 to `streams - 1` exist afterwards, new ones with an empty history.
+
+        Rows that exist keep theirs. A `step` that is given more rows than there are does the same.
+
+        Raises:
+            ModelError: There is no room for so many.
+        """
+        ...
+
+    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
         """Scores of one tick.
 
         Args:
-            x: `(S, J, 4)` float32: x, y in the person's own units (see
+            x: `(S, J, 4)` float32, a row for each there is: x, y in the person's own units (see
                 `engine.core.normalize`), confidence 0..1, depth in the same unit (0 when
                 unknown). A missing joint is all 0, and so is a tick in a gap.
+            active: `(S,)` rows that have a tick now; all by default. The others keep their
+                history, and their scores mean nothing.
 
         Returns:
             `(S, K)` float32 scores, or None while the window fills. A score is 0..1, or NaN
@@ -209,12 +221,4 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Finish. Idempotent."""
-        ...
-
-
-class PersonAware(Protocol):
-    """Constructor shape of recognisers."""
-
-    def __call__(self, config: Struct, person: PersonCalibration | None) -> StepModel:
-        """Build the recogniser; `person` is None without a calibration."""
         ...

@@ -13,6 +13,7 @@
     ├── ModelError         4   recogniser, pose model or engine
     │   └── PluginError        a plugin that is missing or breaks its contract
     ├── DeviceError        5   GPU
+    │   └── EngineError        a made engine broke while running
     ├── BindError          6   address in use or not allowed
     ├── Interrupted        130 the user stopped a command
     ├── ReplayMismatch     7   a replay gave other events than the recording
@@ -29,6 +30,7 @@ __all__ = [
     "ConfigError",
     "DeviceError",
     "EndOfStream",
+    "EngineError",
     "FeedError",
     "FidgetError",
     "Interrupted",
@@ -39,6 +41,7 @@ __all__ = [
     "SchemaError",
     "SourceError",
     "StageFailed",
+    "StepAborted",
     "Trouble",
     "UsageError",
 ]
@@ -130,6 +133,14 @@ class DeviceError(FidgetError):
     """An accelerator is missing or failed and nothing could take over."""
 
     exit_code = 5
+
+
+class EngineError(DeviceError):
+    """An engine of a backend failed while running: an error, a crash, no answer, or nonsense."""
+
+
+class StepAborted(Exception):  # noqa: N818 - asked for, not an error
+    """A step was given up on request; nothing has changed."""
 
 
 class BindError(FidgetError):

@@ -15,7 +15,8 @@ from engine.errors import ConfigError, PluginError
 _METHODS: dict[str, tuple[str, ...]] = {
     "sources": ("open", "read", "status", "drops", "close"),
     "pose": ("warm_up", "step", "reset", "close"),
-    "recognizers": ("warm_up", "step", "reset", "close"),
+    "recognizers": ("warm_up", "reserve", "step", "reset", "close"),
+    "backends": ("refusal", "open"),
     "sinks": ("put", "close"),
 }
 # May depend on the options, so they are looked for once the plugin is made.
@@ -26,6 +27,7 @@ _ATTRIBUTES: dict[str, tuple[str, ...]] = {
         *("skeleton", "labels", "rate_hz", "receptive_field", "delay"),
         *("model_hash", "operating_points"),
     ),
+    "backends": ("accelerator",),
     "sinks": (),
 }
 
@@ -39,7 +41,7 @@ def create(kind: str, name: str, options: dict[str, Any], *args: Any) -> Any:
     """Make the plugin `name` of `kind`.
 
     Args:
-        kind: `sources`, `pose`, `recognizers` or `sinks`.
+        kind: `sources`, `pose`, `recognizers`, `backends` or `sinks`.
         name: Name of its entry point.
         options: Its options, checked against its `Config`.
         *args: What the contract's constructor takes beside the config; a source's target comes

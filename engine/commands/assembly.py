@@ -14,6 +14,7 @@ from engine.config import Config
 from engine.contracts import PoseEstimator, Source, StepModel
 from engine.labels import BY_ID, LABELS
 from engine.person import PersonCalibration, check_recognizer, load_person
+from engine.serving.plain import plainly
 from engine.skeletons import HOLISTIC_75
 
 _PACKAGES = (
@@ -92,8 +93,9 @@ def recognizer(config: Config, person: PersonCalibration | None) -> Iterator[Ste
         ModelError: It cannot be loaded.
         CalibrationError: The person's rates were counted by another recogniser.
     """
-    chosen = config.recognizer
-    model: StepModel = registry.create("recognizers", chosen.use, chosen.options, person)
+    chosen, backend = config.recognizer, config.backend
+    run_graph = plainly(backend.use, registry.create("backends", backend.use, backend.options))
+    model: StepModel = registry.create("recognizers", chosen.use, chosen.options, person, run_graph)
     try:
         if person is not None:
             check_recognizer(Path(config.person.file), person, identity(config, model))

@@ -7,7 +7,7 @@ import pytest
 import run_stream
 from engine.labels import BY_SLUG
 from engine.person import PersonCalibration
-from engine.poses import F32
+from engine.poses import F32, Bools
 from engine.wire.recording import open_recording
 from engine.wire.recording_writer import RecordingWriter, open_raw
 from tests.fakes.models import BlindModel
@@ -20,7 +20,7 @@ class HalfBlindModel(BlindModel):
 
     labels = (BY_SLUG["touch_jaw"].id, BY_SLUG["touch_neck"].id)
 
-    def step(self, x: F32) -> F32 | None:
+    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
         return np.tile(np.array([np.nan, 0.0], np.float32), (len(x), 1))
 
 

@@ -10,11 +10,12 @@ from engine.core.class_rules import class_rules
 from engine.labels import BY_ID
 from engine.poses import F32
 from engine.skeletons import SKELETONS
+from tests.fakes.running import run_graph
 
 
 @pytest.fixture(params=registry.names("recognizers"))
 def model(request: pytest.FixtureRequest) -> StepModel:
-    made: StepModel = registry.create("recognizers", request.param, {}, None)
+    made: StepModel = registry.create("recognizers", request.param, {}, None, run_graph)
     made.warm_up()
     return made
 
@@ -95,3 +96,20 @@ def test_warm_up_leaves_no_trace_and_close_is_idempotent(model: StepModel) -> No
         np.testing.assert_array_equal(a, b)
     model.close()
     model.close()
+
+
+def test_each_row_has_its_own_history_and_is_idle_without_a_tick(model: StepModel) -> None:
+    x = clip(model, 60, seed=6)
+    alone = scores_of(model, x)
+    model.reserve(3)
+    model.reset()
+    other, position, given = clip(model, 120, seed=7), 0, []
+    for tick in range(119):
+        active = np.array([False, tick % 2 == 0, True])
+        both = np.concatenate([other[tick], x[position], other[tick]])
+        scores = model.step(both, active)
+        if active[1]:
+            given.append(np.zeros_like(alone[0]) if scores is None else scores[1:2].copy())
+            position += 1
+    for a, b in zip(alone, given, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)

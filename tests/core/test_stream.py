@@ -9,7 +9,7 @@ from engine.core.stream import Decision, StreamCore
 from engine.errors import ConfigError, ModelError
 from engine.labels import BY_SLUG
 from engine.messages import EmotionEstimate, GestureEvent
-from engine.poses import F32, NO_FRAME, PoseSample
+from engine.poses import F32, NO_FRAME, Bools, PoseSample
 from engine.skeletons import HOLISTIC_75
 from tests.fakes.emotion import person
 from tests.fakes.models import RaisedHandModel
@@ -123,7 +123,7 @@ class Saying(RaisedHandModel):
         super().__init__()
         self.scores = np.array([scores], np.float32)
 
-    def step(self, x: F32) -> F32 | None:
+    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
         super().step(x)
         return self.scores
 
@@ -154,7 +154,7 @@ def test_scores_may_miss_their_bounds_by_rounding() -> None:
 class LooksAway(RaisedHandModel):
     """Abstains while the left wrist is far to the left in the picture."""
 
-    def step(self, x: F32) -> F32 | None:
+    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
         self.seen = x
         scores = super().step(x)
         assert scores is not None

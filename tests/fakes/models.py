@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from engine.config import ClassDecoderConfig
 from engine.labels import BY_SLUG
-from engine.poses import F32
+from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
 
 
@@ -33,7 +33,10 @@ class RaisedHandModel:
     def warm_up(self) -> None:
         pass
 
-    def step(self, x: F32) -> F32 | None:
+    def reserve(self, streams: int) -> None:
+        pass
+
+    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
         self.on_step()
         return np.asarray(x[:, [HOLISTIC_75.index("left_wrist")], 2], np.float32)
 
@@ -47,9 +50,9 @@ class RaisedHandModel:
 class BlindModel(RaisedHandModel):
     """Abstains from its class at every tick."""
 
-    def __init__(self, config: Struct | None = None, person: object = None) -> None:
+    def __init__(self, *_: object) -> None:
         super().__init__()
 
-    def step(self, x: F32) -> F32 | None:
+    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
         self.on_step()
         return np.full((len(x), 1), np.nan, np.float32)

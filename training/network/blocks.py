@@ -27,8 +27,9 @@ class GraphMix(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """`(N, C, T, V)` to `(N, C, T, V')`; C is a multiple of the groups. Has no memory."""
         groups, senders, receivers = self.adjacency.shape
-        mixed = x.reshape(x.shape[0], groups, -1, senders) @ self.adjacency
-        return mixed.reshape(*x.shape[:3], receivers)
+        _, channels, ticks, _ = x.shape
+        mixed = x.reshape(-1, groups, channels // groups * ticks, senders) @ self.adjacency
+        return mixed.reshape(-1, channels, ticks, receivers)
 
 
 class GraphBlock(nn.Module):

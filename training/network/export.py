@@ -5,11 +5,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
 from torch import Tensor, nn
 
+from engine.step_graph import INPUT, NEXT, STATE, STREAMS
 from plugins.recognizers.graph.metadata import METADATA_KEY, ModelMetadata, encode
 from training.network.network import StepNetwork
 from training.network.skeleton import JOINT_COUNT
@@ -17,6 +19,9 @@ from training.network.skeleton import JOINT_COUNT
 OPSET = 18
 IR_VERSION = 9
 """Older runtimes read it; nothing here needs more."""
+
+# Two, so that the exporter cannot take an axis of one for a constant.
+_EXAMPLE_STREAMS = 2
 
 OUTPUTS = ("class_logits", "group_logits", "bounds_logits")
 
@@ -48,29 +53,30 @@ class _WindowForm(nn.Module):
         return tuple(logits[:, -1] for logits in self.network(x))
 
 
-def export_step(
-    network: StepNetwork, metadata: ModelMetadata, path: Path, streams: int = 1
-) -> None:
+def export_step(network: StepNetwork, metadata: ModelMetadata, path: Path) -> None:
     """Write the step form: inputs `x` and `state_0`..., outputs the logits and `next_state_0`...
 
-    The same weights and metadata give the same bytes.
+    The first axis of each is `STREAMS`, free: whoever runs the file fixes it. The same weights and
+    metadata give the same bytes.
 
     Args:
         network: Trained; it is not changed.
         metadata: What the file will say about itself.
         path: Where to.
-        streams: Fixed number of streams a step takes.
 
     Raises:
         ValueError: The metadata is of another network, or the file is not what it must be.
     """
     _check_metadata(network, metadata)
     folded = network.folded().cpu()
-    state = folded.initial_state(streams)
-    x = torch.zeros(streams, len(network.config.channels), JOINT_COUNT)
-    inputs = ["x", *(f"state_{i}" for i in range(len(state)))]
-    outputs = [*OUTPUTS, *(f"next_state_{i}" for i in range(len(state)))]
-    model = _translated(_StepForm(folded), (x, *state), inputs, outputs)
+    state = folded.initial_state(_EXAMPLE_STREAMS)
+    x = torch.zeros(_EXAMPLE_STREAMS, len(network.config.channels), JOINT_COUNT)
+    states = [f"{STATE}{i}" for i in range(len(state))]
+    inputs, outputs = [INPUT, *states], [*OUTPUTS, *(NEXT + name for name in states)]
+    free = {0: torch.export.Dim(STREAMS, min=1)}
+    model = _translated(
+        _StepForm(folded), (x, *state), inputs, outputs, (free, tuple(free for _ in state))
+    )
     _write(model, {METADATA_KEY: encode(metadata)}, path)
 
 
@@ -99,7 +105,11 @@ def _check_metadata(network: StepNetwork, metadata: ModelMetadata) -> None:
 
 
 def _translated(
-    form: nn.Module, example: tuple[Tensor, ...], inputs: list[str], outputs: list[str]
+    form: nn.Module,
+    example: tuple[Tensor, ...],
+    inputs: list[str],
+    outputs: list[str],
+    dynamic_shapes: tuple[Any, ...] | None = None,
 ) -> onnx.ModelProto:
     with _quiet():
         program = torch.onnx.export(
@@ -109,6 +119,7 @@ def _translated(
             opset_version=OPSET,
             input_names=inputs,
             output_names=outputs,
+            dynamic_shapes=dynamic_shapes,
             verbose=False,
         )
     assert program is not None

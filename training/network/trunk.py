@@ -70,7 +70,7 @@ class Merge(nn.Module):
 
     def step(self, x: Tensor) -> Tensor:
         """One tick `(S, C, 1, V)` to `(S, C')`."""
-        return torch.relu(self.norm(self.linear(x.flatten(1))))
+        return torch.relu(self.norm(self.linear(x.reshape(-1, self.linear.in_features))))
 
 
 class Trunk(nn.Module):
@@ -156,17 +156,15 @@ class Trunk(nn.Module):
         """
         if not self._causal:
             raise RuntimeError("a centred convolution cannot step: build it with causal=True")
-        blocks, streams = len(self.dilations), x.shape[0]
-        taps = state.index_select(1, self._taps).view(streams, blocks, -1)
-        # For one stream the exchange of axes is a mere view, and the product much faster for it.
-        taps = taps.view(blocks, 1, -1) if streams == 1 else taps.transpose(0, 1)
+        blocks, reach = self.past.shape[:2]
+        taps = state.index_select(1, self._taps).reshape(-1, blocks, reach).transpose(0, 1)
         remembered = torch.baddbmm(self.bias.unsqueeze(1), taps, self.past)
         inputs = []
-        for block, before in enumerate(torch.split(remembered.flatten(0, 1), streams)):
+        for block, before in enumerate(remembered.unbind()):
             inputs.append(x)
             y = torch.addmm(before, x, self.now[block])
             x = x + torch.relu(self.norms[block](y))
-        rows = torch.cat(inputs, dim=1).view(streams, blocks, -1)
+        rows = torch.cat(inputs, dim=1).reshape(-1, blocks, self._width)
         return x, torch.cat((state, rows), dim=1).index_select(1, self._kept)
 
 

@@ -21,7 +21,12 @@ from training.simulator.scene import Scene, draw_scene, script_weights
 from training.simulator.shards import SPLITS, Shard
 from training.simulator.ticks import RATE_HZ, Ticks, to_ticks
 
-_SOURCES = (Path(__file__).parent, Path(__file__).parents[2] / "plugins/recognizers/graph")
+_HERE, _GRAPH = Path(__file__).parent, Path(__file__).parents[2] / "plugins/recognizers/graph"
+# What makes features: of the recogniser only what it has in common with its training data.
+_SOURCES = (
+    *sorted((*_HERE.rglob("*.py"), *_HERE.rglob("fitted.json"))),
+    *(_GRAPH / name for name in ("hand_sets.py", "relations.py")),
+)
 _MARGIN_S = 3.0
 _BATCH = 64
 
@@ -55,9 +60,8 @@ def part_of(split: str) -> Part:
 def config_hash(config: SimulatorConfig) -> str:
     """Identity of a configuration and of the code that makes features from it, hex."""
     digest = hashlib.sha256(msgspec.json.encode(config))
-    for folder in _SOURCES:
-        for path in sorted((*folder.rglob("*.py"), *folder.rglob("fitted.json"))):
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    for path in _SOURCES:
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:16]
 
 

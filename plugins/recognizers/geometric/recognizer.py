@@ -9,10 +9,11 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
+from engine.backends import RunGraph
 from engine.config import ClassDecoderConfig
 from engine.errors import ModelError
 from engine.person import PersonCalibration
-from engine.poses import F32
+from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
 from plugins.recognizers.geometric.coverage import LABEL_IDS
 from plugins.recognizers.geometric.filters import RATE_HZ, ticks
@@ -45,6 +46,7 @@ class GeometricRecognizer:
     Args:
         config: Options.
         person: Calibration of the person in view; gives the resting pose from the first tick.
+        run_graph: Not used: there is no network.
     """
 
     Config = GeometricConfig
@@ -54,7 +56,12 @@ class GeometricRecognizer:
     delay = 0
     operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 
-    def __init__(self, config: GeometricConfig, person: PersonCalibration | None) -> None:
+    def __init__(
+        self,
+        config: GeometricConfig,
+        person: PersonCalibration | None,
+        run_graph: RunGraph | None = None,
+    ) -> None:
         self._config = config
         self._person = person
         # Everything but the quantiles fades within a second or two.
@@ -64,29 +71,34 @@ class GeometricRecognizer:
 
     def warm_up(self) -> None:
         """See `StepModel.warm_up`."""
-        self.step(np.zeros((1, len(HOLISTIC_75), _CHANNELS), np.float32))
+        streams = max(1, len(self._streams))
+        self.step(np.zeros((streams, len(HOLISTIC_75), _CHANNELS), np.float32))
         self.reset()
-        self._streams = []
 
-    def step(self, x: F32) -> F32:
-        """See `StepModel.step`. The first call fixes the number of streams.
+    def reserve(self, streams: int) -> None:
+        """See `StepModel.reserve`."""
+        self._streams += [self._fresh() for _ in range(streams - len(self._streams))]
+
+    def step(self, x: F32, active: Bools | None = None) -> F32:
+        """See `StepModel.step`.
 
         Depth is not used: it says too little where hand and face are close.
 
         Raises:
-            ModelError: The shape is not `(S, 75, 4)`, or S changed.
+            ModelError: The shape is not `(S, 75, 4)`, or there are other rows than reserved.
         """
         if x.ndim != 3 or x.shape[1:] != (len(HOLISTIC_75), _CHANNELS):
             raise ModelError(f"the geometric recogniser expects joints (S, 75, 4), got {x.shape}")
-        if not self._streams:
-            self._streams = [self._fresh() for _ in range(len(x))]
+        if len(x) > len(self._streams):
+            self.reserve(len(x))
         if len(x) != len(self._streams):
             raise ModelError(f"expected {len(self._streams)} streams as before, got {len(x)}")
-        scores = [
-            state.step((joints[:, 0] + 1j * joints[:, 1]).tolist(), joints[:, 2].tolist())
-            for state, joints in zip(self._streams, x, strict=True)
-        ]
-        return np.array(scores, np.float32)
+        scores = np.full((len(x), len(self.labels)), np.nan, np.float32)
+        for row in range(len(x)) if active is None else np.flatnonzero(active).tolist():
+            joints = x[row]
+            places = (joints[:, 0] + 1j * joints[:, 1]).tolist()
+            scores[row] = self._streams[row].step(places, joints[:, 2].tolist())
+        return scores
 
     def reset(self, stream: int | None = None) -> None:
         """See `StepModel.reset`."""

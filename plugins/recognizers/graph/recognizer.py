@@ -4,18 +4,21 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 from msgspec import Struct
 
+from engine.backends import GraphRunner, RunGraph
 from engine.config import ClassDecoderConfig
 from engine.errors import ModelError
 from engine.person import PersonCalibration
-from engine.poses import F32
+from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
 from plugins.recognizers.graph.fusion import fusion_of
-from plugins.recognizers.graph.memory import StreamMemory
+from plugins.recognizers.graph.model_file import CLASS_LOGITS, GROUP_LOGITS, read_model
 from plugins.recognizers.graph.relations import CHANNELS, relations
-from plugins.recognizers.graph.session import open_model
-from plugins.recognizers.graph.view import Bools, SteadyView, needs_of, supported
+from plugins.recognizers.graph.view import SteadyView, needs_of, supported
+
+Rows = npt.NDArray[np.intp]
 
 SHIPPED_MODEL = Path(__file__).parent / "models" / "default.onnx"
 
@@ -39,6 +42,7 @@ class GraphRecognizer:
     Args:
         config: Options.
         person: Not used: the network sees no person's own rest.
+        run_graph: Runs the network.
 
     Raises:
         ModelError: The model is missing, damaged, or not for this engine.
@@ -47,8 +51,10 @@ class GraphRecognizer:
     Config = GraphConfig
     skeleton = HOLISTIC_75.name
 
-    def __init__(self, config: GraphConfig, person: PersonCalibration | None) -> None:
-        self._model = open_model(Path(config.model) if config.model else SHIPPED_MODEL)
+    def __init__(
+        self, config: GraphConfig, person: PersonCalibration | None, run_graph: RunGraph
+    ) -> None:
+        self._model = read_model(Path(config.model) if config.model else SHIPPED_MODEL)
         metadata = self._model.metadata
         self.labels = metadata.covered
         self._columns = [metadata.labels.index(label) for label in metadata.covered]
@@ -60,49 +66,76 @@ class GraphRecognizer:
         self._channels = [CHANNELS.index(name) for name in metadata.channels]
         self._needs = needs_of(metadata.covered)
         self._fuse = fusion_of(metadata)
-        self._streams: list[StreamMemory] = []
+        names = [name for name, _ in self._model.graph.outputs]
+        self._heads = names.index(CLASS_LOGITS), names.index(GROUP_LOGITS)
+        self._run_graph = run_graph
+        self._runner: GraphRunner | None = None
         self._views: list[SteadyView] = []
 
     def warm_up(self) -> None:
         """See `StepModel.warm_up`."""
-        self.step(np.zeros((1, len(HOLISTIC_75), 4), np.float32))
-        self.close()
+        self.step(np.zeros((max(1, len(self._views)), len(HOLISTIC_75), 4), np.float32))
+        self.reset()
 
-    def step(self, x: F32) -> F32:
-        """See `StepModel.step`. The first call fixes the number of streams.
+    def reserve(self, streams: int) -> None:
+        """See `StepModel.reserve`."""
+        if self._runner is None:
+            self._runner = self._run_graph(self._model.graph)
+        self._runner.reserve(streams)
+        self._views += [self._no_view() for _ in range(streams - len(self._views))]
+
+    def step(self, x: F32, active: Bools | None = None) -> F32:
+        """See `StepModel.step`.
 
         Raises:
-            ModelError: The shape is not `(S, 75, 4)`, or S changed.
+            ModelError: The shape is not `(S, 75, 4)`, or there are other rows than reserved.
         """
         if x.ndim != 3 or x.shape[1:] != (len(HOLISTIC_75), 4):
             raise ModelError(f"the graph recogniser expects joints (S, 75, 4), got {x.shape}")
-        if not self._streams:
-            self._streams = [StreamMemory(self._model) for _ in range(len(x))]
-            self._views = [self._no_view() for _ in range(len(x))]
-        if len(x) != len(self._streams):
-            raise ModelError(f"expected {len(self._streams)} streams as before, got {len(x)}")
-        features = relations(x)[:, self._channels]
-        scores = np.empty((len(x), len(self.labels)), np.float32)
-        for stream, row, into in zip(self._streams, features, scores, strict=True):
-            into[:] = self._fuse(*stream.step(row))[self._columns]
-        scores[~self._view(x)] = np.nan
+        if len(x) > len(self._views):
+            self.reserve(len(x))
+        if self._runner is None or len(x) != len(self._views):
+            raise ModelError(f"expected {len(self._views)} streams as before, got {len(x)}")
+        if active is None:
+            active = np.ones(len(x), np.bool_)
+        rows = np.flatnonzero(active)
+        x = x if len(rows) == len(x) else x[rows]
+        outputs = self._runner.step(self._features(x, rows, len(active)), active)
+        fused = self._fuse(*(outputs[head][rows] for head in self._heads))[:, self._columns]
+        fused[~self._view(x, rows)] = np.nan
+        if len(rows) == len(active):
+            return fused
+        scores = np.full((len(active), len(self.labels)), np.nan, np.float32)
+        scores[rows] = fused
         return scores
 
     def reset(self, stream: int | None = None) -> None:
         """See `StepModel.reset`."""
-        for index in range(len(self._streams)) if stream is None else (stream,):
-            self._streams[index].reset()
+        for index in range(len(self._views)) if stream is None else (stream,):
+            if self._runner is not None:
+                self._runner.reset(index)
             self._views[index] = self._no_view()
 
     def close(self) -> None:
         """See `StepModel.close`."""
-        self._streams = []
+        if self._runner is not None:
+            self._runner.close()
+        self._runner = None
         self._views = []
 
-    def _view(self, x: F32) -> Bools:
-        """`(S, K)`: which classes the view supported at the tick that the scores describe."""
+    def _features(self, x: F32, rows: Rows, streams: int) -> F32:
+        """The network's input for all streams, of those in `rows` only."""
+        channels = relations(x)[:, self._channels]
+        if len(rows) == streams:
+            return channels
+        features = np.zeros((streams, *channels.shape[1:]), np.float32)
+        features[rows] = channels
+        return features
+
+    def _view(self, x: F32, rows: Rows) -> Bools:
+        """`(R, K)`: which classes the view supported at the tick that the scores describe."""
         now = supported(x, self._needs)
-        return np.stack([view.step(own) for view, own in zip(self._views, now, strict=True)])
+        return np.stack([self._views[row].step(own) for row, own in zip(rows, now, strict=True)])
 
     def _no_view(self) -> SteadyView:
         return SteadyView(len(self.labels), self.delay)

@@ -10,10 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.labels import BY_ID, Group
-from engine.poses import F32
+from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
-
-Bools = npt.NDArray[np.bool_]
 
 # Limbs out of the picture read below 0.2 in 90 %; a hand at the face 0.46 and more.
 _SEEN, _SURE = 0.3, 0.5

@@ -11,6 +11,7 @@ from engine.messages import GestureEvent
 from engine.poses import F32, PoseSample
 from engine.skeletons import HOLISTIC_75
 from plugins.recognizers.graph.recognizer import GraphConfig, GraphRecognizer
+from tests.fakes.running import run_graph
 from training.simulator.landmarks.observe import observe
 from training.simulator.landmarks.params import NoiseParams
 from training.simulator.make import clean_view
@@ -74,7 +75,7 @@ def sample(seq: int, t_s: float, joints: F32, depth: F32 | None, aspect: float) 
 
 def events_of(samples: list[PoseSample]) -> list[GestureEvent]:
     """Closed events of the shipped model, by the engine's own path."""
-    model = GraphRecognizer(GraphConfig(), None)
+    model = GraphRecognizer(GraphConfig(), None, run_graph)
     core = StreamCore(Config(emotion=EmotionConfig(enabled=False)), model)
     return [body for body in _bodies(core, samples) if body.state == "end"]
 

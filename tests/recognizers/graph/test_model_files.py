@@ -10,7 +10,7 @@ from onnx import TensorProto, helper
 
 from engine.errors import ModelError
 from plugins.recognizers.graph.metadata import METADATA_KEY, ModelMetadata, decode, encode
-from plugins.recognizers.graph.session import open_model
+from plugins.recognizers.graph.model_file import read_model
 from tests.recognizers.graph.models import export_random, random_network
 from tests.training.network.nets import metadata_of
 
@@ -44,7 +44,7 @@ def test_metadata_survives_json(metadata: ModelMetadata) -> None:
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"nowhere\.onnx: the model cannot be read"):
-        open_model(tmp_path / "nowhere.onnx")
+        read_model(tmp_path / "nowhere.onnx")
 
 
 @pytest.mark.parametrize("content", [b"", b"no network at all", b"\x08\x09" * 100])
@@ -52,20 +52,20 @@ def test_a_file_that_is_no_network_is_refused(tmp_path: Path, content: bytes) ->
     path = tmp_path / "model.onnx"
     path.write_bytes(content)
     with pytest.raises(ModelError, match=r"is no network that can be run|no recogniser"):
-        open_model(path)
+        read_model(path)
 
 
 def test_a_cut_file_is_refused(tmp_path: Path, good: Path) -> None:
     path = tmp_path / "model.onnx"
     path.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
     with pytest.raises(ModelError, match="is no network that can be run"):
-        open_model(path)
+        read_model(path)
 
 
 def test_a_foreign_network_is_refused(tmp_path: Path) -> None:
     foreign(tmp_path / "model.onnx")
     with pytest.raises(ModelError, match="no recogniser of this project"):
-        open_model(tmp_path / "model.onnx")
+        read_model(tmp_path / "model.onnx")
 
 
 def test_a_network_that_is_not_what_it_says_is_refused(
@@ -76,7 +76,7 @@ def test_a_network_that_is_not_what_it_says_is_refused(
     helper.set_model_props(model, {METADATA_KEY: encode(fewer)})
     onnx.save(model, tmp_path / "model.onnx")
     with pytest.raises(ModelError, match="does not fit its metadata"):
-        open_model(tmp_path / "model.onnx")
+        read_model(tmp_path / "model.onnx")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from plugins.recognizers.graph.fusion import Fusion
 from plugins.recognizers.graph.recognizer import GraphConfig, GraphRecognizer
 from plugins.recognizers.graph.relations import CHANNELS, relations
 from plugins.recognizers.graph.view import SteadyView, needs_of, supported
+from tests.fakes.running import run_graph
 from tests.recognizers.graph.models import DELAY, TAKEN, export_random, person, random_network
 from training.labels import CLASS_IDS, GROUP_OF
 
@@ -25,7 +26,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def model(path: Path) -> GraphRecognizer:
-    return GraphRecognizer(GraphConfig(model=str(path)), None)
+    return GraphRecognizer(GraphConfig(model=str(path)), None, run_graph)
 
 
 def served(model: GraphRecognizer, x: F32) -> F32:
@@ -79,13 +80,42 @@ def test_resetting_one_stream_leaves_the_others(model: GraphRecognizer) -> None:
 
 
 def test_warming_up_leaves_no_trace(model: GraphRecognizer) -> None:
+    model.reserve(3)
     model.warm_up()
     x = person(20, streams=3)
     np.testing.assert_allclose(served(model, x), offline(x), atol=1e-4)
 
 
+def test_rows_without_a_tick_keep_their_history(model: GraphRecognizer) -> None:
+    x = person(60, streams=3)
+    model.reserve(3)
+    due = [(t, [t % 2 == 0, True, t % 3 == 0]) for t in range(60)]
+    given: list[list[F32]] = [[], [], []]
+    positions = [0, 0, 0]
+    for _, active in due:
+        now = np.stack([x[positions[s], s] for s in range(3)])
+        scores = model.step(now, np.array(active))
+        for stream in range(3):
+            assert active[stream] or np.isnan(scores[stream]).all()
+            if active[stream]:
+                given[stream].append(scores[stream])
+                positions[stream] += 1
+    for stream, scores_of in enumerate(given):
+        alone = offline(x[: positions[stream], stream : stream + 1])
+        np.testing.assert_allclose(np.stack(scores_of), alone[:, 0], atol=1e-4)
+
+
+def test_streams_that_are_added_later_begin_without_a_past(model: GraphRecognizer) -> None:
+    x = person(40, streams=12)
+    served(model, x[:20, :1])
+    model.reserve(12)
+    after = served(model, x[20:])
+    np.testing.assert_allclose(after[:, 0], offline(x[:, :1])[20:, 0], atol=1e-4)
+    np.testing.assert_allclose(after[:, 1:], offline(x[20:, 1:]), atol=1e-4)
+
+
 def test_two_recognisers_of_one_file_do_not_share_their_memory(path: Path) -> None:
-    one, other = (GraphRecognizer(GraphConfig(model=str(path)), None) for _ in range(2))
+    one, other = (GraphRecognizer(GraphConfig(model=str(path)), None, run_graph) for _ in range(2))
     x = person(20)
     served(other, person(20, seed=5))
     np.testing.assert_allclose(served(one, x), offline(x), atol=1e-4)
@@ -129,7 +159,9 @@ def test_it_scores_only_what_it_was_trained_to_tell(tmp_path: Path) -> None:
     whole, part = tmp_path / "whole.onnx", tmp_path / "part.onnx"
     export_random(whole)
     export_random(part, covered=(4, 17, 99))
-    models = [GraphRecognizer(GraphConfig(model=str(path)), None) for path in (whole, part)]
+    models = [
+        GraphRecognizer(GraphConfig(model=str(path)), None, run_graph) for path in (whole, part)
+    ]
     assert models[1].labels == (4, 17, 99)
     columns = [models[0].labels.index(label) for label in models[1].labels]
     for x in person(20):

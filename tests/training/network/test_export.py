@@ -8,6 +8,7 @@ import onnxruntime as ort
 import pytest
 import torch
 
+from engine.step_graph import STREAMS
 from plugins.recognizers.graph.metadata import METADATA_KEY, decode
 from tests.training.network.nets import clip, metadata_of, small_network
 from training.network.export import OPERATORS, export_step, export_window
@@ -46,16 +47,23 @@ def test_the_file_steps_like_the_network_and_its_clip(network: StepNetwork, expo
 def test_states_are_paired_by_name_and_shape(network: StepNetwork, exported: Path) -> None:
     graph = onnx.load(exported).graph
     shapes = {
-        value.name: [dim.dim_value for dim in value.type.tensor_type.shape.dim]
+        value.name: [dim.dim_param or dim.dim_value for dim in value.type.tensor_type.shape.dim]
         for value in (*graph.input, *graph.output)
     }
     state = network.initial_state(1)
     for index, tensor in enumerate(state):
-        assert shapes[f"state_{index}"] == shapes[f"next_state_{index}"] == list(tensor.shape)
-    assert shapes["x"] == [1, 6, 22]
-    assert shapes["class_logits"] == [1, 33]
-    assert shapes["group_logits"] == [1, 7]
-    assert shapes["bounds_logits"] == [1, 2]
+        assert (
+            shapes[f"state_{index}"]
+            == shapes[f"next_state_{index}"]
+            == [
+                STREAMS,
+                *tensor.shape[1:],
+            ]
+        )
+    assert shapes["x"] == [STREAMS, 6, 22]
+    assert shapes["class_logits"] == [STREAMS, 33]
+    assert shapes["group_logits"] == [STREAMS, 7]
+    assert shapes["bounds_logits"] == [STREAMS, 2]
     assert len(shapes) == 4 + 2 * len(state)
 
 
@@ -74,24 +82,26 @@ def test_the_file_is_plain_and_tells_nothing_of_the_machine(exported: Path) -> N
     assert str(Path.cwd()).encode() not in exported.read_bytes()
 
 
-def test_the_same_weights_give_the_same_bytes_for_several_streams_too(
+def test_the_same_weights_give_the_same_bytes(
     network: StepNetwork, exported: Path, tmp_path: Path
 ) -> None:
     export_step(network, metadata_of(network), tmp_path / "again.onnx")
     assert (tmp_path / "again.onnx").read_bytes() == exported.read_bytes()
 
 
-def test_several_streams_can_be_fixed_instead_of_one(network: StepNetwork, tmp_path: Path) -> None:
-    export_step(network, metadata_of(network), tmp_path / "two.onnx", streams=2)
-    session = ort.InferenceSession(tmp_path / "two.onnx")
-    x = clip(2)[:, :, 0]
-    outputs, _ = network.step(x, network.initial_state(2))
-    feeds = {"x": x.numpy()} | {
-        f"state_{i}": tensor.numpy() for i, tensor in enumerate(network.initial_state(2))
-    }
-    np.testing.assert_allclose(
-        session.run(["class_logits"], feeds)[0], outputs.class_logits.numpy(), atol=2e-5
-    )
+@pytest.mark.parametrize("streams", [1, 2, 9])
+def test_a_step_takes_any_number_of_streams(
+    network: StepNetwork, exported: Path, streams: int
+) -> None:
+    session = ort.InferenceSession(exported)
+    x = clip(streams)
+    state = network.initial_state(streams)
+    for tick in range(20):
+        feeds = {"x": x[:, :, tick].numpy()}
+        feeds |= {f"state_{i}": tensor.numpy() for i, tensor in enumerate(state)}
+        outputs, state = network.step(x[:, :, tick], state)
+        served = session.run(["class_logits"], feeds)[0]
+        np.testing.assert_allclose(served, outputs.class_logits.numpy(), atol=2e-5)
 
 
 def test_the_window_form_gives_the_last_tick_of_the_clip(

@@ -1,0 +1,110 @@
+"""What runs networks must offer: backends, the engines they make, and who picks among them.
+
+Backends are plugins of the kind `backends`, see `engine.contracts` for what all plugins share.
+Every method but `abort` is called from one thread at a time.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from engine.poses import F32, Bools
+from engine.step_graph import StepGraph
+
+
+class StepEngine(Protocol):
+    """A step graph made ready for a fixed number of streams; it keeps their memory.
+
+    Attributes:
+        streams: How many, S; at least as many as were asked for.
+        x: `(S, …)` float32: the caller writes the tick here.
+        outputs: `(S, n)` float32 each, in the graph's order: overwritten by the next step.
+    """
+
+    streams: int
+    x: F32
+    outputs: tuple[F32, ...]
+
+    def step(self, active: Bools) -> None:
+        """Run one tick for the rows that are `active`, `(S,)`.
+
+        The others keep their memory; their outputs mean nothing. One that raises has changed
+        nothing: the same tick may be tried again.
+
+        Raises:
+            StepAborted: `abort` was called meanwhile.
+            EngineError: The engine broke, or is of no more use.
+        """
+        ...
+
+    def reset(self, stream: int) -> None:
+        """Let a stream forget everything."""
+        ...
+
+    def abort(self) -> None:
+        """Make a step that is running end soon, where that is possible. Any thread."""
+        ...
+
+    def close(self) -> None:
+        """Free it. Idempotent."""
+        ...
+
+
+class Backend(Protocol):
+    """Makes engines of step graphs. Constructor: `(config)`; imports its runtime only in `open`.
+
+    Attributes:
+        accelerator: Whether it runs on another device than the processor. Then what goes wrong
+            may take the process along or never return, so it is run in a process of its own.
+    """
+
+    accelerator: bool
+
+    def refusal(self) -> str:
+        """Why it cannot be used here, as a sentence; empty if nothing speaks against trying.
+
+        Cheap and safe: looks for packages and devices, and runs neither.
+        """
+        ...
+
+    def open(self, graph: StepGraph, streams: int) -> StepEngine:
+        """Make an engine with room for `streams` and run it once; may take minutes.
+
+        Raises:
+            ModelError: The graph cannot be run.
+            DeviceError: The device is missing or broken.
+        """
+        ...
+
+
+class GraphRunner(Protocol):
+    """Runs a step graph for streams that come and go, whatever happens to an accelerator.
+
+    Attributes:
+        backend: Name of the backend that runs it now. Any thread.
+    """
+
+    backend: str
+
+    def reserve(self, streams: int) -> None:
+        """See `StepModel.reserve`."""
+        ...
+
+    def step(self, x: F32, active: Bools) -> tuple[F32, ...]:
+        """One tick: `(S, …)` in, `(S, n)` out for each output, valid until the next step.
+
+        Raises:
+            ModelError: Not even the processor can run it.
+        """
+        ...
+
+    def reset(self, stream: int) -> None:
+        """Let a stream forget everything."""
+        ...
+
+    def close(self) -> None:
+        """Free it. Idempotent."""
+        ...
+
+
+RunGraph = Callable[[StepGraph], GraphRunner]
+"""How a recogniser gets its network run."""

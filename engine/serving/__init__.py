@@ -1,0 +1,1 @@
+"""How step graphs are served: which backend runs them, and what happens when one fails."""

@@ -1,0 +1,1 @@
+"""What runs step graphs: one module a runtime, each imported only when it is asked for."""
