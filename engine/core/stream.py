@@ -1,6 +1,6 @@
 """Everything between a pose sample and the events of one stream: the object all paths share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,12 @@ WatchScores = Callable[[int, F32], None]
 """Is given the instant described, ns, and `(K,)` scores, NaN where the model abstains."""
 
 
+_Events = Generator[F32, F32 | None, list[GestureEvent]]
+Steps = Generator[F32, F32 | None, "list[Decision]"]
+"""Gives `(J, 4)` ticks for the recogniser, is sent its `(K,)` scores or None, ends with the
+decisions."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """Something to publish.
@@ -47,14 +53,17 @@ class Decision:
 class StreamCore:
     """Resample, normalise, recognise, decode and weigh one stream; pure and deterministic.
 
-    The same samples in the same order give the same decisions, live, replayed or in a test.
+    The same samples in the same order give the same decisions, live, replayed or in a test,
+    whichever other streams share the recogniser.
 
     Args:
         config: Uses `stream`, `resample`, `decoder` and `emotion`.
-        model: The recogniser, warmed up; it is reset here and used by nobody else.
+        model: The recogniser, warmed up. Only this stream's row of it is touched; `steps` leaves
+            the stepping to its caller.
         person: Calibration of the person in view, if any.
         watch: Is told the scores of every tick with a pose, before they are decoded; in the thread
-            of `step`. The array is the model's: copy what is to be kept.
+            that runs the steps. The array is the model's: copy what is to be kept.
+        row: This stream's row in the recogniser; nobody else's.
 
     Raises:
         ModelError: The recogniser's joint set is unknown, or an operating point cannot be used.
@@ -67,8 +76,11 @@ class StreamCore:
         model: StepModel,
         person: PersonCalibration | None = None,
         watch: WatchScores | None = None,
+        row: int = 0,
     ) -> None:
+        self.row = row
         self._model = model
+        model.reserve(row + 1)
         self._watch = watch
         self._resampler = Resampler(config.resample, model.rate_hz)
         self._normalizer = Normalizer(skeleton(model.skeleton), model.rate_hz, person)
@@ -103,10 +115,32 @@ class StreamCore:
         return self._abstention.seconds
 
     def step(self, sample: PoseSample) -> list[Decision]:
-        """Decisions that one sample brings, in order.
+        """Decisions of one sample, for a stream that has the recogniser to itself.
 
         Raises:
-            ModelError: The sample's joint set is not the recogniser's, or the recogniser broke.
+            ModelError: See `steps`; or the recogniser broke.
+        """
+        steps = self.steps(sample)
+        try:
+            x = next(steps)
+            while True:
+                scores = self._model.step(x[None])
+                if scores is not None:
+                    check_shape(scores, 1, self._model)
+                x = steps.send(None if scores is None else scores[0])
+        except StopIteration as done:
+            decisions: list[Decision] = done.value
+            return decisions
+
+    def steps(self, sample: PoseSample) -> Steps:
+        """What one sample makes the recogniser do, tick by tick, and the decisions it brings.
+
+        See `StepBatch`, which runs the steps of many streams together. Those of a sample must have
+        ended before those of the next begin.
+
+        Raises:
+            ModelError: The sample's joint set is not the recogniser's, or the recogniser gave what
+                are no scores.
         """
         if sample.skeleton != self._model.skeleton:
             raise ModelError(
@@ -116,13 +150,14 @@ class StreamCore:
         decisions = self._enter(sample.epoch) if sample.epoch != self._epoch else []
         self._capture_ns = sample.capture_ns
         for tick in self._resampler.step(sample):
-            decisions += self._tick(tick)
+            decisions += yield from self._tick(tick)
         return decisions
 
     def finish(self) -> list[Decision]:
         """End events of everything that still runs. The core may be used again afterwards."""
         decisions = self._flush("shutdown")
-        self._restart()
+        if self._epoch is not None:
+            self._restart()
         return decisions
 
     def _enter(self, epoch: int) -> list[Decision]:
@@ -136,13 +171,13 @@ class StreamCore:
         self._last_valid_ns = None
         self._resampler.reset()
         self._normalizer.reset()
-        self._model.reset()
+        self._model.reset(self.row)
         self._abstention.clear()
         if self._emotion:
             self._emotion.reset()
 
-    def _tick(self, tick: Tick) -> list[Decision]:
-        events = self._recognise(tick) if tick.valid else self._gap(tick)
+    def _tick(self, tick: Tick) -> Steps:
+        events = yield from self._recognise(tick) if tick.valid else self._gap(tick)
         decisions = [self._decision("gesture", event) for event in events]
         if self._emotion:
             estimate = self._emotion.step(
@@ -152,44 +187,30 @@ class StreamCore:
                 decisions.append(self._decision("emotion", estimate))
         return decisions
 
-    def _recognise(self, tick: Tick) -> list[GestureEvent]:
+    def _recognise(self, tick: Tick) -> _Events:
         self._last_valid_ns = tick.t_ns
         assert self._epoch is not None
-        scores = self._model.step(self._normalizer.step(tick)[None])
+        scores = yield self._normalizer.step(tick)
         if scores is None:
             return []
-        self._check(scores, tick.t_ns)
+        _check(scores, tick.t_ns)
         t_ns = tick.t_ns - self._delay_ns
         if self._watch:
-            self._watch(t_ns, scores[0])
-        self._abstention.step(scores[0])
-        return self._decoder.step(t_ns, self._epoch, scores[0])
+            self._watch(t_ns, scores)
+        self._abstention.step(scores)
+        return self._decoder.step(t_ns, self._epoch, scores)
 
-    def _check(self, scores: F32, t_ns: int) -> None:
-        """Scores are beliefs or NaN; infinity would outlive every mean it gets into."""
-        expected = (1, len(self._model.labels))
-        if scores.shape != expected:
-            raise ModelError(
-                f"the recogniser gave scores of shape {scores.shape}, expected {expected}"
-            )
-        told = scores[~np.isnan(scores)]
-        if ((told < -_ROUNDING) | (told > 1.0 + _ROUNDING)).any():
-            raise ModelError(
-                f"the recogniser gave scores that are neither 0..1 nor NaN at {t_ns} ns: "
-                f"{told.min():g} to {told.max():g}"
-            )
-
-    def _gap(self, tick: Tick) -> list[GestureEvent]:
+    def _gap(self, tick: Tick) -> _Events:
         """A gap tick steps the model too: its window must move with time."""
         self._abstention.clear()
         if self._last_valid_ns is None:
             return []
         if tick.t_ns - self._last_valid_ns < self._reset_after_ns:
-            self._model.step(self._normalizer.step(tick)[None])
+            yield self._normalizer.step(tick)
             self._decoder.step_gap()
             return []
         self._last_valid_ns = None
-        self._model.reset()
+        self._model.reset(self.row)
         self._normalizer.reset()
         return self._decoder.flush("gap" if tick.reason in (NO_FRAME, SPARSE) else "person_lost")
 
@@ -198,3 +219,24 @@ class StreamCore:
 
     def _decision(self, kind: str, body: GestureEvent | EmotionEstimate) -> Decision:
         return Decision(kind, body, self._epoch or 0, self._capture_ns)
+
+
+def check_shape(scores: F32, rows: int, model: StepModel) -> None:
+    """Refuse what are not the scores of so many streams.
+
+    Raises:
+        ModelError: They are not.
+    """
+    expected = (rows, len(model.labels))
+    if scores.shape != expected:
+        raise ModelError(f"the recogniser gave scores of shape {scores.shape}, expected {expected}")
+
+
+def _check(scores: F32, t_ns: int) -> None:
+    """Scores are beliefs or NaN; infinity would outlive every mean it gets into."""
+    told = scores[~np.isnan(scores)]
+    if ((told < -_ROUNDING) | (told > 1.0 + _ROUNDING)).any():
+        raise ModelError(
+            f"the recogniser gave scores that are neither 0..1 nor NaN at {t_ns} ns: "
+            f"{told.min():g} to {told.max():g}"
+        )

@@ -1,0 +1,103 @@
+"""One recogniser stepped for many streams together."""
+
+import numpy as np
+
+from engine.contracts import StepModel
+from engine.core.stream import Decision, Steps, StreamCore, check_shape
+from engine.poses import F32, PoseSample
+from engine.skeletons import skeleton
+
+_CHANNELS = 4
+
+
+class StepBatch:
+    """Collects the ticks that are due, one of each stream, and steps the recogniser once for all.
+
+    A stream whose sample brings several ticks takes several rounds; the others may begin new
+    samples meanwhile, so that one that catches up does not hold them. Pure: the caller decides
+    when to step.
+
+    Args:
+        model: The recogniser, warmed up; stepped by nobody else.
+        streams: Rows to make room for; more are made as they come.
+    """
+
+    def __init__(self, model: StepModel, streams: int = 1) -> None:
+        self._model = model
+        self._joints = len(skeleton(model.skeleton))
+        self._steps: dict[int, Steps] = {}
+        self._x = np.zeros((0, self._joints, _CHANNELS), np.float32)
+        self._active = np.zeros(0, np.bool_)
+        self.reserve(streams)
+
+    @property
+    def busy(self) -> frozenset[int]:
+        """Rows whose sample has not been finished."""
+        return frozenset(self._steps)
+
+    def reserve(self, streams: int) -> None:
+        """Have at least so many rows.
+
+        Raises:
+            ModelError: There is no room for so many.
+        """
+        if streams > len(self._x):
+            self._model.reserve(streams)
+            grown = np.zeros((streams, self._joints, _CHANNELS), np.float32)
+            grown[: len(self._x)] = self._x
+            self._x = grown
+            self._active = np.append(self._active, np.zeros(streams - len(self._active), np.bool_))
+
+    def begin(self, core: StreamCore, sample: PoseSample) -> list[Decision] | None:
+        """Take the next sample of a stream that is not busy.
+
+        Returns:
+            Its decisions if it brings no tick; else None, and `step` will give them.
+
+        Raises:
+            ModelError: See `StreamCore.steps`.
+        """
+        self.reserve(core.row + 1)
+        steps = core.steps(sample)
+        try:
+            self._put(core.row, next(steps))
+        except StopIteration as done:
+            decisions: list[Decision] = done.value
+            return decisions
+        self._steps[core.row] = steps
+        return None
+
+    def step(self) -> dict[int, list[Decision]]:
+        """One tick of every busy stream.
+
+        Returns:
+            Row to decisions, of the streams that are not busy any more.
+
+        Raises:
+            ModelError: The recogniser broke, or gave what are no scores.
+        """
+        scores = self._model.step(self._x, self._active)
+        if scores is not None:
+            check_shape(scores, len(self._x), self._model)
+        finished = {}
+        for row in sorted(self._steps):
+            try:
+                self._put(row, self._steps[row].send(None if scores is None else scores[row]))
+            except StopIteration as done:
+                finished[row] = done.value
+                self._take_out(row)
+        return finished
+
+    def forget(self) -> None:
+        """Give up what is under way, after an error."""
+        for row in list(self._steps):
+            self._take_out(row)
+
+    def _put(self, row: int, x: F32) -> None:
+        self._x[row] = x
+        self._active[row] = True
+
+    def _take_out(self, row: int) -> None:
+        del self._steps[row]
+        self._x[row] = 0.0
+        self._active[row] = False
