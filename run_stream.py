@@ -63,7 +63,10 @@ def _run(arguments: argparse.Namespace) -> int:
     config = _config(arguments)
     run = LiveRun(config, SystemClock(), Console(), sample=SAMPLE)
     return run.run(
-        record=arguments.record, overwrite=arguments.overwrite, duration_s=arguments.duration
+        record=arguments.record,
+        overwrite=arguments.overwrite,
+        duration_s=arguments.duration,
+        config_file=arguments.config,
     )
 
 
@@ -115,7 +118,8 @@ def _config(arguments: argparse.Namespace) -> Config:
     given = vars(arguments)
     if given.get("source") is not None:
         options = options_for(config, given["source"])
-        config = replace(config, source=SourceConfig(use=given["source"], options=options))
+        source = SourceConfig(use=given["source"], options=options)
+        config = replace(config, source=source, streams={})
     if given.get("pose") not in (None, config.pose.use):
         config = replace(config, pose=PluginConfig(use=given["pose"]))
     if given.get("deadline_ms") is not None:

@@ -19,7 +19,7 @@ def replays(path: Path, runs: int) -> Result:
     media_s = 0.0
     for _ in range(runs):
         run = Replay(path, mode="lived", speed=0.0, clock=SystemClock())
-        actual = [(wired.topic, wired.payload) for wired in run.messages()]
+        actual = [(wired.topic, wired.payload) for wired in run.messages(run.streams[0])]
         media_s = run.recording.survey.duration_s
         speeds.append(media_s / run.wall_s)
         recorded = run.recording.messages(("gesture", "emotion"))

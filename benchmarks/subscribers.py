@@ -68,7 +68,7 @@ def _round(seconds: float, *, troubled: bool) -> tuple[Result, dict[str, int]]:
     clock = SystemClock()
     # A queue that a slow reader fills within the round.
     config = FeedConfig(endpoint="tcp://127.0.0.1:*", send_hwm=50)
-    encoder = MessageEncoder("bench", clock, 200.0, dict)
+    encoder = MessageEncoder("bench", clock, 200.0, lambda _: {})
     told = {"received": 0, "lost_by_seq": 0}
     with (
         Publisher(config) as publisher,

@@ -174,6 +174,31 @@ class FeedConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True
     send_hwm: Annotated[int, Meta(ge=1)] = 1000
 
 
+class StreamEntry(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One of several streams; its name is the key of its table.
+
+    Attributes:
+        source: As `use` of `[source]`.
+        options: Options of the source plugin.
+        person: Calibration of the person in view, as `file` of `[person]`.
+    """
+
+    source: str
+    options: dict[str, Any] = {}
+    person: str = ""
+
+
+class BatchConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How several streams share the recogniser.
+
+    Attributes:
+        window_ms: Once a stream has a tick, wait so long for those of others and step them
+            together; never so long that a deadline is at risk. 0 steps what there is.
+    """
+
+    window_ms: Annotated[float, Meta(ge=0, le=1000)] = 4.0
+
+
 class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file, table by table."""
 
@@ -187,6 +212,23 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     emotion: EmotionConfig = EmotionConfig()
     person: PersonConfig = PersonConfig()
     feed: FeedConfig = FeedConfig()
+    streams: dict[Name, StreamEntry] = {}
+    batch: BatchConfig = BatchConfig()
+
+    def of_streams(self) -> "list[Config]":
+        """One configuration a stream, each as if it were the only one."""
+        if not self.streams:
+            return [self]
+        return [
+            msgspec.structs.replace(
+                self,
+                stream=msgspec.structs.replace(self.stream, name=name),
+                source=SourceConfig(use=entry.source, options=entry.options),
+                person=msgspec.structs.replace(self.person, file=entry.person),
+                streams={},
+            )
+            for name, entry in self.streams.items()
+        ]
 
 
 def load_config(path: Path) -> Config:
@@ -206,10 +248,14 @@ def load_config(path: Path) -> Config:
     try:
         config = msgspec.convert(tree, Config)
         _check_relations(config.decoder)
+        _check_streams(config)
     except (msgspec.ValidationError, _RelationError) as error:
-        problem = located(path, text, tree, str(error), Config(), ClassDecoderConfig)
+        problem = located(path, text, tree, str(error), Config(), _ENTRIES)
         raise ConfigError(problem) from error
     return config
+
+
+_ENTRIES: dict[str, type[Struct]] = {"decoder.classes": ClassDecoderConfig, "streams": StreamEntry}
 
 
 class _RelationError(ValueError):
@@ -227,6 +273,14 @@ def _check_relations(decoder: DecoderConfig) -> None:
         onset = decoder.onset if own.onset is None else own.onset
         offset = decoder.offset if own.offset is None else own.offset
         _check_hysteresis(onset, offset, f"$.decoder.classes.{slug}")
+
+
+def _check_streams(config: Config) -> None:
+    if config.streams and config.source != SourceConfig():
+        raise _RelationError(
+            "Expected either `[source]` or `[streams]`: each stream names its own source"
+            " - at `$.source`"
+        )
 
 
 def _check_hysteresis(onset: float, offset: float, place: str) -> None:

@@ -1,6 +1,7 @@
 """Where in a configuration file a problem is, said so that the user finds and mends it."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,12 @@ _MSGSPEC_ENTRY = "[...]"
 _ANY_KEY = "*"
 
 
+Entries = Mapping[str, type[Struct]]
+"""Dotted key of a mapping by name to what its values are."""
+
+
 def located(
-    path: Path, text: str, tree: dict[str, Any], problem: str, root: Struct, entry: type[Struct]
+    path: Path, text: str, tree: dict[str, Any], problem: str, root: Struct, entries: Entries
 ) -> str:
     """`file:line: key: problem`, with the value, or the allowed keys where a key is unknown.
 
@@ -23,23 +28,23 @@ def located(
         tree: Its content.
         problem: Message in the form of msgspec, with the place as "- at `$.a.b`" at its end.
         root: An instance of the whole configuration with its defaults.
-        entry: What the values of mappings by name are.
+        entries: The mappings by name.
     """
     where = re.search(r" - at `\$\.?([^`]*)`$", problem)
     dotted = where.group(1).replace(_MSGSPEC_ENTRY, f".{_ANY_KEY}") if where else ""
-    keys = _named([key for key in dotted.split(".") if key], tree, entry)
+    keys = _named([key for key in dotted.split(".") if key], tree, entries)
     what = problem[: where.start()] if where else problem
     unknown = re.search(r"unknown field `([^`]+)`", what)
     if unknown:
         if "allowed are" not in what:
-            what += f": allowed are {', '.join(_fields_at(keys, root, entry))}"
+            what += f": allowed are {', '.join(_fields_at(keys, root, entries))}"
         keys.append(unknown.group(1))
     else:
         what += _value_at(keys, tree)
     return f"{path}:{_line_of(text, keys)}: {'.'.join(keys)}: {what}"
 
 
-def _named(keys: list[str], tree: dict[str, Any], entry: type[Struct]) -> list[str]:
+def _named(keys: list[str], tree: dict[str, Any], entries: Entries) -> list[str]:
     """`keys` with the name of the entry that fails in place of `*`."""
     if _ANY_KEY not in keys:
         return keys
@@ -47,6 +52,7 @@ def _named(keys: list[str], tree: dict[str, Any], entry: type[Struct]) -> list[s
     node: Any = tree
     for key in keys[:at]:
         node = node[key]
+    entry = entries[".".join(keys[:at])]
     return [*keys[:at], next(name for name in node if _fails(node[name], entry)), *keys[at + 1 :]]
 
 
@@ -58,10 +64,10 @@ def _fails(value: Any, entry: type[Struct]) -> bool:
     return False
 
 
-def _fields_at(keys: list[str], root: Struct, entry: type[Struct]) -> list[str]:
+def _fields_at(keys: list[str], root: Struct, entries: Entries) -> list[str]:
     node: Any = root
-    for key in keys:
-        node = entry() if isinstance(node, dict) else getattr(node, key)
+    for depth, key in enumerate(keys):
+        node = entries[".".join(keys[:depth])] if isinstance(node, dict) else getattr(node, key)
     return [field.name for field in msgspec.structs.fields(node)]
 
 

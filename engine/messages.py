@@ -178,6 +178,30 @@ class StageLatency(Struct, frozen=True, kw_only=True):
     max: float
 
 
+class StreamHealth(Struct, frozen=True, kw_only=True):
+    """How one of several streams is.
+
+    Attributes:
+        source_state: `ok`, `waiting` (no frame yet), `trouble` or `ended`.
+        source_trouble: A `Trouble` code, or empty.
+        source_message: What happened and what is being done; credentials removed.
+        epoch: Of the newest frame.
+        frames_in: Frames grabbed.
+        pose_hz: Pose samples a second over the last second.
+        drops: Edge to cause to count, of this stream alone.
+        abstained: As in health.
+    """
+
+    source_state: str
+    source_trouble: str
+    source_message: str
+    epoch: int
+    frames_in: int
+    pose_hz: float
+    drops: dict[str, dict[str, int]]
+    abstained: tuple[str, ...]
+
+
 class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How the engine is, once a second, whatever else happens.
 
@@ -186,12 +210,13 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
         uptime_s: Since the session began.
         monotonic_ns: The stream's clock now.
         wall_ns: Unix time at the same instant.
-        source_state: `ok`, `waiting` (no frame yet), `trouble` or `ended`.
+        source_state: `ok`, `waiting` (no frame yet), `trouble` or `ended`; of several streams the
+            worst, and the next two belong to it.
         source_trouble: A `Trouble` code, or empty.
         source_message: What happened and what is being done; credentials removed.
         epoch: Of the newest frame.
-        frames_in: Frames grabbed.
-        pose_hz: Pose samples a second over the last second.
+        frames_in: Frames grabbed, of all streams.
+        pose_hz: Pose samples a second over the last second, of all streams.
         latency_ms: Stage to figures; `end_to_end` is capture to publish.
         queued: Channel to items waiting now.
         drops: Edge to cause to count, since the session began.
@@ -199,7 +224,9 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
         memory_mb: Resident memory of the process.
         recorder: `off`, `on` or `failed: …`.
         abstained: Slugs of covered classes that the view does not support now; left out on the
-            wire, and empty here, when there are none or nobody is in view.
+            wire, and empty here, when there are none, nobody is in view, or there are several
+            streams.
+        streams: Stream to its own state; left out on the wire, and empty here, when there is one.
     """
 
     state: str
@@ -219,6 +246,7 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
     memory_mb: float
     recorder: str
     abstained: tuple[str, ...] = ()
+    streams: dict[str, StreamHealth] = {}
 
 
 class SessionInfo(Struct, frozen=True, kw_only=True):

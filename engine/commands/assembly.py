@@ -1,7 +1,7 @@
 """Builds the parts of a run from its configuration."""
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -85,8 +85,15 @@ def pose_estimator(config: Config) -> Iterator[PoseEstimator]:
 
 
 @contextmanager
-def recognizer(config: Config, person: PersonCalibration | None) -> Iterator[StepModel]:
+def recognizer(
+    config: Config, person: PersonCalibration | None, rooms: Sequence[int] = (1,)
+) -> Iterator[StepModel]:
     """The recogniser plugin, warmed up; closed at the end.
+
+    Args:
+        config: The configuration.
+        person: Calibration of the person in view; None when there are several streams.
+        rooms: Rows to have, as they are asked for one time after the other.
 
     Raises:
         PluginError: No such plugin.
@@ -97,12 +104,23 @@ def recognizer(config: Config, person: PersonCalibration | None) -> Iterator[Ste
     run_graph = plainly(backend.use, registry.create("backends", backend.use, backend.options))
     model: StepModel = registry.create("recognizers", chosen.use, chosen.options, person, run_graph)
     try:
-        if person is not None:
-            check_recognizer(Path(config.person.file), person, identity(config, model))
+        check_person(config, person, model)
+        for streams in rooms:
+            model.reserve(streams)
         model.warm_up()
         yield model
     finally:
         model.close()
+
+
+def check_person(config: Config, person: PersonCalibration | None, model: StepModel) -> None:
+    """Refuse a calibration whose rates were counted by another recogniser.
+
+    Raises:
+        CalibrationError: They were.
+    """
+    if person is not None:
+        check_recognizer(Path(config.person.file), person, identity(config, model))
 
 
 def identity(config: Config, model: StepModel) -> str:

@@ -11,7 +11,7 @@ from engine.messages import Health, LogRecord, SessionInfo
 from engine.poses import PoseSample
 from engine.redaction import redact
 from engine.runtime.health import HealthReporter
-from engine.runtime.ports import Counts, Outgoing
+from engine.runtime.ports import CountsOf, Outgoing
 from engine.runtime.sink_runner import SinkRunner
 from engine.topics import TOPICS
 from engine.wire.encoder import MessageEncoder
@@ -25,7 +25,6 @@ class RunOutlet:
     """Encodes every item once and hands the same bytes to everybody.
 
     Args:
-        stream: Name of the stream.
         encoder: Of the session.
         publisher: None binds no socket.
         recorder: None records nothing.
@@ -38,7 +37,6 @@ class RunOutlet:
     def __init__(
         self,
         *,
-        stream: str,
         encoder: MessageEncoder,
         publisher: Publisher | None,
         recorder: Recorder | None,
@@ -47,7 +45,6 @@ class RunOutlet:
         session: SessionInfo,
         clock: Clock,
     ) -> None:
-        self._stream = stream
         self._encoder = encoder
         self._publisher = publisher
         self._recorder = recorder
@@ -68,9 +65,10 @@ class RunOutlet:
         if TOPICS[item.kind].per_stream:
             self._epoch = item.epoch
         body = pose_body(item.body) if isinstance(item.body, PoseSample) else item.body
-        self._send(item.kind, body, item.capture_ns, item.decided_ns)
+        name = body.level if isinstance(body, LogRecord) else item.stream
+        self._send(item.kind, name, body, item.capture_ns, item.decided_ns)
 
-    def health(self, counts: Counts) -> None:
+    def health(self, counts: CountsOf) -> None:
         """See `Outlet.health`."""
         now_ns = self._clock.now_ns()
         if now_ns >= self._session_due_ns:
@@ -78,7 +76,7 @@ class RunOutlet:
             self._session_due_ns = now_ns + round(NS_PER_S / (TOPICS["session"].rate_hz or 0.1))
         self._own("health", self._report(counts, "running"))
 
-    def close(self, counts: Counts, exit_code: int) -> None:
+    def close(self, counts: CountsOf, exit_code: int) -> None:
         """See `Outlet.close`."""
         ended = msgspec.structs.replace(self._session, state="ended", exit_code=exit_code)
         try:
@@ -88,19 +86,19 @@ class RunOutlet:
             for sink in self._sinks:
                 sink.close()
 
-    def _report(self, counts: Counts, state: str) -> Health:
+    def _report(self, counts: CountsOf, state: str) -> Health:
         recorder = self._recorder.state if self._recorder else "off"
         return self._health.report(counts, state=state, recorder=recorder)
 
     def _own(self, kind: str, body: Any) -> None:
         now_ns = self._clock.now_ns()
-        self._send(kind, body, now_ns, now_ns)
+        self._send(kind, "", body, now_ns, now_ns)
 
-    def _send(self, kind: str, body: Any, capture_ns: int, decided_ns: int) -> None:
+    def _send(self, kind: str, name: str, body: Any, capture_ns: int, decided_ns: int) -> None:
         wired = self._encoder.encode(
             kind,
             body,
-            stream=self._name_after(kind, body),
+            stream=name,
             epoch=self._epoch,
             capture_ns=capture_ns,
             decided_ns=decided_ns,
@@ -112,11 +110,6 @@ class RunOutlet:
         for sink in self._sinks:
             sink.put(wired.topic, wired.message)
 
-    def _name_after(self, kind: str, body: Any) -> str:
-        if TOPICS[kind].per_stream:
-            return self._stream
-        return body.level if isinstance(body, LogRecord) else ""
-
 
 class RecorderTap:
     """Gives the recorder what enters the recogniser and what does not.
@@ -124,21 +117,25 @@ class RecorderTap:
     Args:
         recorder: The recorder.
         clock: Time.
+        stream: Name of the stream.
     """
 
-    def __init__(self, recorder: Recorder, clock: Clock) -> None:
+    def __init__(self, recorder: Recorder, clock: Clock, stream: str) -> None:
         self._recorder = recorder
+        self._stream = stream
         self._clock = clock
 
     def sample(self, sample: PoseSample) -> None:
         """See `PoseTap.sample`."""
-        self._recorder.put(sample)
+        self._recorder.put(sample, self._stream)
 
     def dropped(self, edge: str, cause: str, sample: PoseSample) -> None:
         """See `PoseTap.dropped`."""
         at_ns = self._clock.now_ns()
         self._recorder.put(
-            SchedulerDecision(at_ns=at_ns, edge=edge, cause=cause, sample_seq=sample.seq)
+            SchedulerDecision(
+                at_ns=at_ns, edge=edge, cause=cause, sample_seq=sample.seq, stream=self._stream
+            )
         )
 
 

@@ -5,20 +5,29 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from rich.console import Console
 
 from engine import registry
 from engine.clock import NS_PER_S, Clock
 from engine.commands import assembly
 from engine.commands.tell import tell
+from engine.config import Config
+from engine.core.batch import OneOfMany, StepBatch
 from engine.core.stream import StreamCore
 from engine.errors import RecordingError, ReplayMismatch
 from engine.runtime.latency import StageLatencies
 from engine.runtime.serial import SerialStep, run_serial
+from engine.topics import topic_name
 from engine.wire.encoder import MessageEncoder, Wired
 from engine.wire.recording import Recording, open_recording
-from engine.wire.records import recorded_config, recorded_person
-from engine.wire.verify import TIMING_FIELDS, first_difference
+from engine.wire.records import (
+    RecordingHeader,
+    StreamJoined,
+    recorded_config,
+    recorded_person,
+)
+from engine.wire.verify import TIMING_FIELDS, Difference, first_difference
 
 
 class Replay:
@@ -45,36 +54,55 @@ class Replay:
         self.wall_s = 0.0
         self.recognizer = ""
 
-    def messages(self) -> Iterator[Wired]:
-        """Gesture and emotion messages, encoded as the recorded session would have."""
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Names of the recorded streams."""
+        return self.recording.survey.streams or (self.recording.header.stream,)
+
+    def messages(self, stream: str) -> Iterator[Wired]:
+        """Gesture and emotion messages of a stream, encoded as the recorded session would have."""
         header = self.recording.header
-        encoder = MessageEncoder(header.session, self._clock, self._config.stream.deadline_ms, dict)
-        person = recorded_person(header)
-        options = {"mode": self._mode, "speed": self._speed}
+        encoder = MessageEncoder(
+            header.session, self._clock, self._config.stream.deadline_ms, lambda _: {}
+        )
+        joined = self.recording.joined().get(stream) or _alone(header)
+        person = recorded_person(joined.person)
+        options = {"mode": self._mode, "speed": self._speed, "stream": stream}
         source = registry.create("sources", "recording", options, str(self.recording.path))
-        with assembly.recognizer(self._config, person) as model:
+        with assembly.recognizer(self._config, person, joined.rooms) as model:
             self.recognizer = assembly.identity(self._config, model)
             source.open(self._clock)
-            core = StreamCore(self._config, model, person)
+            own = StreamCore(self._config_of(stream), model, person, row=joined.row)
+            core = OneOfMany(own, StepBatch(model, joined.rooms[-1]))
             start_ns = self._clock.now_ns()
             try:
                 for step in run_serial(source, None, core, self.latencies):
-                    yield from self._encoded(step, encoder)
+                    yield from self._encoded(step, encoder, stream)
             finally:
                 source.close()
-                self.wall_s = (self._clock.now_ns() - start_ns) / NS_PER_S
+                self.wall_s += (self._clock.now_ns() - start_ns) / NS_PER_S
 
-    def _encoded(self, step: SerialStep, encoder: MessageEncoder) -> Iterator[Wired]:
+    def _config_of(self, stream: str) -> Config:
+        return replace(self._config, stream=replace(self._config.stream, name=stream))
+
+    def _encoded(self, step: SerialStep, encoder: MessageEncoder, stream: str) -> Iterator[Wired]:
         self.samples += step.sample is not None
         for decision in step.decisions:
             yield encoder.encode(
                 decision.kind,
                 decision.body,
-                stream=self.recording.header.stream,
+                stream=stream,
                 epoch=decision.epoch,
                 capture_ns=decision.capture_ns,
                 decided_ns=self._clock.now_ns(),
             )
+
+
+def _alone(header: RecordingHeader) -> StreamJoined:
+    """As earlier versions recorded: one stream, which had the recogniser to itself."""
+    return StreamJoined(
+        stream=header.stream, at_ns=header.monotonic_ns, row=0, rooms=(1,), person=header.person
+    )
 
 
 def replay(
@@ -98,9 +126,10 @@ def replay(
     count = 0
     for first in islice(run.recording.messages(("pose",)), 1):  # sets the time zero of the lines
         sink.put(first.topic, first.message)
-    for wired in run.messages():
-        sink.put(wired.topic, wired.message)
-        count += 1
+    for stream in run.streams:
+        for wired in run.messages(stream):
+            sink.put(wired.topic, wired.message)
+            count += 1
     sink.close()
     _say(console, run, f"{count} messages")
     return 0
@@ -113,18 +142,32 @@ def _verify(run: Replay) -> int:
             f"{run.recording.path}: cannot be verified: the recorder lost inputs "
             f"({survey.recorder_lost}), so the same events cannot come out"
         )
-    replayed = list(run.messages())
-    difference = first_difference(
-        ((w.topic, w.payload) for w in run.recording.messages(("gesture", "emotion"))),
-        ((w.topic, w.payload) for w in replayed),
-        expected_is_cut=not survey.ended,
-    )
-    if difference is None:
-        return len(replayed)
+    compared = 0
+    for stream in run.streams:
+        replayed = list(run.messages(stream))
+        difference = first_difference(
+            _recorded(run.recording, stream),
+            ((w.topic, w.payload) for w in replayed),
+            expected_is_cut=not survey.ended,
+        )
+        compared += len(replayed)
+        if difference is not None:
+            raise _mismatch(run, header, difference)
+    return compared
+
+
+def _recorded(recording: Recording, stream: str) -> Iterator[tuple[str, bytes]]:
+    topics = {topic_name(kind, stream) for kind in ("gesture", "emotion")}
+    for wired in recording.messages(("gesture", "emotion")):
+        if wired.topic in topics:
+            yield wired.topic, wired.payload
+
+
+def _mismatch(run: Replay, header: RecordingHeader, difference: Difference) -> ReplayMismatch:
     hint = ""
     if run.recognizer != header.recognizer:
         hint = f" It was recorded with {header.recognizer}, this is {run.recognizer}."
-    raise ReplayMismatch(f"{run.recording.path}: {difference}.{hint}")
+    return ReplayMismatch(f"{run.recording.path}: {difference}.{hint}")
 
 
 def _say(console: Console, run: Replay, result: str) -> None:

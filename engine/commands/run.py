@@ -1,47 +1,41 @@
 """`run`: a source live, shown, published and recorded."""
 
 import logging
-import secrets
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
+from msgspec.structs import replace
 from rich.console import Console
 
 from engine import registry
-from engine.clock import NS_PER_S, Clock, ClockPair
+from engine.clock import Clock, ClockPair
 from engine.commands import assembly
 from engine.commands.interrupts import interrupted
+from engine.commands.membership import Membership
+from engine.commands.opening import OpenStream, StreamOpener
 from engine.commands.outlet import FeedLogHandler, RecorderTap, RunOutlet
-from engine.commands.source_spec import resolve
+from engine.commands.session import Session, session_of
+from engine.commands.stream_list import StreamList
 from engine.commands.tell import tell
 from engine.config import Config
-from engine.contracts import Source, SourceInfo, StepModel
-from engine.core.pose_stage import PoseStage
+from engine.contracts import StepModel
+from engine.core.batch import StepBatch
 from engine.core.stream import StreamCore
-from engine.errors import Interrupted, RecordingError, SourceError, UsageError
-from engine.messages import SessionInfo
-from engine.person import PersonCalibration
-from engine.redaction import redact
-from engine.runtime.drops import DropLedger
+from engine.errors import Interrupted, RecordingError, UsageError
+from engine.runtime.drops import SessionDrops
 from engine.runtime.health import HealthReporter
 from engine.runtime.latency import StageLatencies
-from engine.runtime.pacing import PacedSource
 from engine.runtime.pipeline import Pipeline
+from engine.runtime.ports import StreamParts
 from engine.runtime.sink_runner import SinkRunner
 from engine.wire.encoder import MessageEncoder
 from engine.wire.publisher import Publisher
 from engine.wire.record_stream import MAGIC
 from engine.wire.recorder import Recorder
-from engine.wire.records import make_header
-
-_AUTO = "auto"
-_CAMERAS_TRIED = 4
+from engine.wire.records import StreamJoined, make_header, person_json
 
 
 class LiveRun:
@@ -58,18 +52,27 @@ class LiveRun:
         self._config = config
         self._clock = clock
         self._console = console
-        self._sample = sample
+        self._opener = StreamOpener(clock, console, sample)
         self._latencies = StageLatencies()
-        self._drops = DropLedger()
+        self._drops = SessionDrops()
         self._interrupted = False
 
-    def run(self, *, record: Path | None, overwrite: bool, duration_s: float | None) -> int:
-        """Run until the source ends, the time is over or the user interrupts.
+    def run(
+        self,
+        *,
+        record: Path | None,
+        overwrite: bool,
+        duration_s: float | None,
+        config_file: Path | None = None,
+    ) -> int:
+        """Run until all sources end, the time is over or the user interrupts.
 
         Args:
             record: File to record into, if any.
             overwrite: Replace it if it exists.
             duration_s: None is without end.
+            config_file: Where the configuration is from: if it lists streams, they are added and
+                removed as the file says while the session runs.
 
         Returns:
             0, or 130 if interrupted.
@@ -77,34 +80,97 @@ class LiveRun:
         Raises:
             FidgetError: What could not be opened, or the first stage that failed.
         """
+        configs = self._config.of_streams()
         if record is not None and record.exists():
-            _refuse_to_replace(record, self._config.source.use)
+            _refuse_to_replace(record, [config.source.use for config in configs])
         with ExitStack() as stack:
-            person = assembly.make_person(self._config, self._clock)
             publisher = self._publisher(stack)
-            source, info = self._open_source(stack)
-            model = stack.enter_context(assembly.recognizer(self._config, person))
-            pose = self._pose_stage(stack, source)
-            session = _session_info(self._config, info, model, self._clock.pair())
-            recorder = self._recorder(stack, record, overwrite, session, person)
+            streams = [self._open(stack, config) for config in configs]
+            model = stack.enter_context(self._model(streams))
+            session = session_of(self._config, streams, model, self._clock.pair())
+            recorder = self._recorder(stack, record, overwrite, session, streams)
             self._greet(session, publisher, record)
+            batch = StepBatch(model, len(streams))
             pipeline = Pipeline(
-                config=self._config.stream,
-                source=source,
-                pose=pose,
-                core=StreamCore(self._config, model, person),
-                outlet=self._outlet(source, session, publisher, recorder),
+                streams=[self._parts(stream, model, batch, recorder) for stream in streams],
+                batch=batch,
+                outlet=self._outlet(session, publisher, recorder),
                 clock=self._clock,
                 latencies=self._latencies,
-                drops=self._drops,
-                tap=RecorderTap(recorder, self._clock) if recorder else None,
+                drops=self._drops.shared,
+                window_ms=self._config.batch.window_ms,
+            )
+            membership = Membership(
+                pipeline,
+                configs,
+                lambda config: self._open(stack, config),
+                lambda stream: self._parts(stream, model, batch, recorder),
+                lambda text: tell(self._console, text),
             )
             with _on_feed(pipeline), self._signals():
-                pipeline.run(duration_s, interrupted=lambda: self._interrupted or interrupted())
+                pipeline.run(
+                    duration_s,
+                    interrupted=lambda: self._interrupted or interrupted(),
+                    attend=self._attending(membership, config_file),
+                )
             self._say_goodbye(pipeline)
         if self._interrupted or interrupted():
             return Interrupted.exit_code
         return self._recording_code(recorder)
+
+    def _attending(self, membership: Membership, config_file: Path | None) -> Callable[[], None]:
+        if config_file is None or not self._config.streams:
+            return lambda: None
+        listed = StreamList(config_file, self._clock)
+
+        def attend() -> None:
+            wanted = listed.changed()
+            if wanted is not None:
+                membership.want(replace(self._config, streams=wanted).of_streams())
+            membership.attend()
+
+        return attend
+
+    def _open(self, stack: ExitStack, config: Config) -> OpenStream:
+        stream = self._opener.open(config)
+        stack.callback(stream.source.close)
+        stack.push(stream.resources)
+        self._drops.of(stream.name).watch("source", stream.source.drops)
+        return stream
+
+    @contextmanager
+    def _model(self, streams: list[OpenStream]) -> Iterator[StepModel]:
+        """The recogniser, with room for all; each person's rates must be counted by it."""
+        person = streams[0].person if len(streams) == 1 else None
+        with assembly.recognizer(self._config, person, (len(streams),)) as model:
+            for stream in streams:
+                assembly.check_person(stream.config, stream.person, model)
+            yield model
+
+    def _parts(
+        self, stream: OpenStream, model: StepModel, batch: StepBatch, recorder: Recorder | None
+    ) -> StreamParts:
+        def core(row: int) -> StreamCore:
+            if recorder is not None:
+                joined = StreamJoined(
+                    stream=stream.name,
+                    at_ns=self._clock.now_ns(),
+                    row=row,
+                    rooms=batch.rooms,
+                    person=person_json(stream.person),
+                )
+                recorder.put(joined)
+            return StreamCore(stream.config, model, stream.person, row=row)
+
+        return StreamParts(
+            config=stream.config.stream,
+            source=stream.source,
+            pose=stream.pose,
+            core=core,
+            drops=self._drops.of(stream.name),
+            tap=RecorderTap(recorder, self._clock, stream.name) if recorder else None,
+            close=stream.resources.close,
+        )
 
     def _recording_code(self, recorder: Recorder | None) -> int:
         """A session whose recording failed went on, but a script must be able to see it."""
@@ -117,86 +183,48 @@ class LiveRun:
         feed = self._config.feed
         return stack.enter_context(Publisher(feed)) if feed.enabled else None
 
-    def _open_source(self, stack: ExitStack) -> tuple[Source[Any], SourceInfo]:
-        spec, options = self._config.source.use, self._config.source.options
-        if spec == _AUTO:
-            return self._open_auto(stack)
-        return self._open(stack, spec, options)
-
-    def _open_auto(self, stack: ExitStack) -> tuple[Source[Any], SourceInfo]:
-        options = self._config.source.options
-        why = ""
-        for index in range(_CAMERAS_TRIED):
-            try:
-                return self._open(stack, str(index), options)
-            except SourceError as error:
-                why = why or str(error)
-        tell(self._console, f"No camera: {why}")
-        tell(self._console, f"Playing the shipped sample: {self._sample.name}")
-        return self._open(stack, str(self._sample), {})
-
-    def _open(
-        self, stack: ExitStack, spec: str, options: dict[str, Any]
-    ) -> tuple[Source[Any], SourceInfo]:
-        if resolve(spec)[0] == "pattern":
-            options = {"live": True, **options}  # the newest picture wins, as with a camera
-        source = assembly.make_source(spec, options)
-        if not source.live:
-            source = PacedSource(source)
-        stack.callback(source.close)
-        info = source.open(self._clock)
-        self._drops.watch("source", source.drops)
-        return source, info
-
-    def _pose_stage(self, stack: ExitStack, source: Source[Any]) -> PoseStage | None:
-        if source.yields == "poses":
-            return None
-        return PoseStage(stack.enter_context(assembly.pose_estimator(self._config)))
-
     def _recorder(
         self,
         stack: ExitStack,
         path: Path | None,
         overwrite: bool,
-        session: "_Session",
-        person: PersonCalibration | None,
+        session: Session,
+        streams: list[OpenStream],
     ) -> Recorder | None:
         if path is None:
             return None
         header = make_header(
             self._config,
             session=session.id,
+            stream=streams[0].name,
             source=session.info.source,
             recognizer=f"{session.info.recognizer}@{session.info.model_hash}",
             pair=ClockPair(session.info.monotonic_ns, session.info.wall_ns),
             versions=session.info.versions,
-            person=person,
+            person=streams[0].person if len(streams) == 1 else None,
         )
         recorder = Recorder(path, header, clock=self._clock, overwrite=overwrite)
         stack.callback(recorder.close)
         return recorder
 
     def _outlet(
-        self,
-        source: Source[Any],
-        session: "_Session",
-        publisher: Publisher | None,
-        recorder: Recorder | None,
+        self, session: Session, publisher: Publisher | None, recorder: Recorder | None
     ) -> RunOutlet:
-        stream = self._config.stream
-        terminal = SinkRunner("terminal", registry.create("sinks", "terminal", {}), self._drops)
+        deadline_ms = self._config.stream.deadline_ms
+        terminal = SinkRunner(
+            "terminal", registry.create("sinks", "terminal", {}), self._drops.shared
+        )
         return RunOutlet(
-            stream=stream.name,
-            encoder=MessageEncoder(session.id, self._clock, stream.deadline_ms, self._drops.totals),
+            encoder=MessageEncoder(session.id, self._clock, deadline_ms, self._drops.totals),
             publisher=publisher,
             recorder=recorder,
             sinks=(terminal,),
-            health=HealthReporter(source, self._latencies, self._drops, self._clock),
+            health=HealthReporter(self._latencies, self._drops, self._clock),
             session=session.info,
             clock=self._clock,
         )
 
-    def _greet(self, session: "_Session", publisher: Publisher | None, record: Path | None) -> None:
+    def _greet(self, session: Session, publisher: Publisher | None, record: Path | None) -> None:
         lines = [f"Watching {session.info.source}"]
         if publisher:
             lines.append(f"Publishing at {publisher.endpoint}")
@@ -206,9 +234,10 @@ class LiveRun:
             tell(self._console, line)
 
     def _say_goodbye(self, pipeline: Pipeline) -> None:
-        counts, latency = pipeline.counts(), self._latencies.summary().get("end_to_end")
+        each, latency = pipeline.counts().values(), self._latencies.summary().get("end_to_end")
         dropped = {edge: sum(causes.values()) for edge, causes in self._drops.totals().items()}
-        text = f"{counts.frames_in} frames, {counts.samples_out} poses, dropped: {dropped or 0}"
+        frames, poses = sum(n.frames_in for n in each), sum(n.samples_out for n in each)
+        text = f"{frames} frames, {poses} poses, dropped: {dropped or 0}"
         if latency:
             text += f"; capture to publish p50 {latency.p50:.1f}, p99 {latency.p99:.1f} ms"
         tell(self._console, text)
@@ -233,45 +262,15 @@ class LiveRun:
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def _refuse_to_replace(record: Path, source: str) -> None:
-    """Only a recording may be replaced, and never the one that is being played."""
-    if Path(source).exists() and record.samefile(source):
+def _refuse_to_replace(record: Path, sources: list[str]) -> None:
+    """Only a recording may be replaced, and never one that is being played."""
+    if any(Path(source).exists() and record.samefile(source) for source in sources):
         raise UsageError(f"{record}: is the source itself; record into another file")
     if not record.is_file():
         raise UsageError(f"{record}: expected a file to record into")
     with record.open("rb") as file:
         if file.read(len(MAGIC)) not in (MAGIC, b""):
             raise UsageError(f"{record}: is no recording and is not replaced; name another file")
-
-
-@dataclass(frozen=True)
-class _Session:
-    """Id and description of a session."""
-
-    id: str
-    info: SessionInfo
-
-
-def _session_info(
-    config: Config, source: SourceInfo, model: StepModel, start: ClockPair
-) -> _Session:
-    moment = datetime.fromtimestamp(start.wall_ns / NS_PER_S, tz=timezone.utc)
-    covered, not_covered = assembly.coverage(model)
-    info = SessionInfo(
-        state="started",
-        monotonic_ns=start.monotonic_ns,
-        wall_ns=start.wall_ns,
-        source=redact(source.description),
-        pose=config.pose.use,
-        recognizer=config.recognizer.use,
-        model_hash=model.model_hash,
-        covered=covered,
-        not_covered=not_covered,
-        emotion=config.emotion.enabled,
-        versions=assembly.versions(),
-        exit_code=0,
-    )
-    return _Session(f"{moment:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}", info)
 
 
 @contextmanager

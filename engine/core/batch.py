@@ -19,7 +19,10 @@ class StepBatch:
 
     Args:
         model: The recogniser, warmed up; stepped by nobody else.
-        streams: Rows to make room for; more are made as they come.
+        streams: Rows that the recogniser was asked for; more are made as they come.
+
+    Attributes:
+        rooms: How many rows it was asked for, one time after the other.
     """
 
     def __init__(self, model: StepModel, streams: int = 1) -> None:
@@ -28,6 +31,7 @@ class StepBatch:
         self._steps: dict[int, Steps] = {}
         self._x = np.zeros((0, self._joints, _CHANNELS), np.float32)
         self._active = np.zeros(0, np.bool_)
+        self.rooms: tuple[int, ...] = ()
         self.reserve(streams)
 
     @property
@@ -43,6 +47,7 @@ class StepBatch:
         """
         if streams > len(self._x):
             self._model.reserve(streams)
+            self.rooms += (streams,)
             grown = np.zeros((streams, self._joints, _CHANNELS), np.float32)
             grown[: len(self._x)] = self._x
             self._x = grown
@@ -101,3 +106,27 @@ class StepBatch:
         del self._steps[row]
         self._x[row] = 0.0
         self._active[row] = False
+
+
+class OneOfMany:
+    """A stream in its row of a batch in which nobody else steps: for replays.
+
+    Args:
+        core: The stream's core.
+        batch: With as many rows as there were.
+    """
+
+    def __init__(self, core: StreamCore, batch: StepBatch) -> None:
+        self._core = core
+        self._batch = batch
+
+    def step(self, sample: PoseSample) -> list[Decision]:
+        """See `StreamCore.step`."""
+        decisions = self._batch.begin(self._core, sample)
+        while decisions is None:
+            decisions = self._batch.step().get(self._core.row)
+        return decisions
+
+    def finish(self) -> list[Decision]:
+        """See `StreamCore.finish`."""
+        return self._core.finish()

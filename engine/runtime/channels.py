@@ -30,6 +30,7 @@ class Channel(Generic[ItemT]):
         capacity: Items held; `LATEST` holds one.
         on_drop: Called with each item pushed out, in the sender's thread, outside the lock.
         sheds_first: Items that give way before older ones that are not; by default all do.
+        condition: Shared with other channels that have the same reader; by default its own.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Channel(Generic[ItemT]):
         capacity: int = 1,
         on_drop: Callable[[ItemT], None] | None = None,
         sheds_first: Callable[[ItemT], bool] = lambda _: True,
+        condition: threading.Condition | None = None,
     ) -> None:
         self.name = name
         self.policy = policy
@@ -46,7 +48,7 @@ class Channel(Generic[ItemT]):
         self._on_drop = on_drop
         self._sheds_first = sheds_first
         self._items: deque[ItemT] = deque()
-        self._condition = threading.Condition()
+        self._condition = condition or threading.Condition()
         self._closed = False
         self._dropped = 0
 
@@ -102,6 +104,18 @@ class Channel(Generic[ItemT]):
     def __len__(self) -> int:
         with self._condition:
             return len(self._items)
+
+    @property
+    def head(self) -> ItemT | None:
+        """The oldest item, left where it is."""
+        with self._condition:
+            return self._items[0] if self._items else None
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is closed and everything has been read."""
+        with self._condition:
+            return self._closed and not self._items
 
     @property
     def _has_room(self) -> bool:

@@ -1,7 +1,7 @@
 """The account of everything that was dropped, by edge and cause."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 
 class DropLedger:
@@ -33,3 +33,39 @@ class DropLedger:
             if causes:
                 totals[edge] = causes
         return totals
+
+
+class SessionDrops:
+    """The accounts of a session: one of each stream, one of what they share. Any thread.
+
+    Attributes:
+        shared: Of the edges that all streams use.
+    """
+
+    def __init__(self) -> None:
+        self.shared = DropLedger()
+        self._lock = threading.Lock()
+        self._streams: dict[str, DropLedger] = {}
+
+    def of(self, stream: str) -> DropLedger:
+        """The account of a stream, made on first use; it outlives the stream."""
+        with self._lock:
+            return self._streams.setdefault(stream, DropLedger())
+
+    def totals(self, stream: str = "") -> dict[str, dict[str, int]]:
+        """Edge to cause to count: of one stream and what all share, by default of everything."""
+        with self._lock:
+            chosen = [self._streams[stream]] if stream in self._streams else []
+            chosen = chosen if stream else list(self._streams.values())
+        return summed(ledger.totals() for ledger in (self.shared, *chosen))
+
+
+def summed(accounts: Iterable[dict[str, dict[str, int]]]) -> dict[str, dict[str, int]]:
+    """Several accounts as one."""
+    sums: dict[str, dict[str, int]] = {}
+    for account in accounts:
+        for edge, causes in account.items():
+            into = sums.setdefault(edge, {})
+            for cause, count in causes.items():
+                into[cause] = into.get(cause, 0) + count
+    return sums

@@ -1,9 +1,15 @@
 """What a pipeline is connected to, and what it hands over."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from engine.config import StreamConfig
+from engine.contracts import Source, SourceStatus
+from engine.core.pose_stage import PoseStage
+from engine.core.stream import StreamCore
 from engine.poses import PoseSample
+from engine.runtime.drops import DropLedger
 
 
 @dataclass(frozen=True)
@@ -11,6 +17,7 @@ class Outgoing:
     """Something for the publish stage.
 
     Attributes:
+        stream: Name of the stream; empty for what the session itself says.
         kind: Topic kind.
         body: A message body, or a `PoseSample` for `pose`.
         epoch: Epoch it belongs to.
@@ -18,6 +25,7 @@ class Outgoing:
         decided_ns: When it was decided.
     """
 
+    stream: str
     kind: str
     body: Any
     epoch: int
@@ -27,21 +35,29 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Counts:
-    """How far a pipeline has come.
+    """How far a stream has come.
 
     Attributes:
+        status: Of its source.
         frames_in: Items read from the source.
         samples_out: Pose samples given.
         epoch: Of the newest item.
         queued: Channel to items waiting now.
+        drops: Edge to cause to count.
         abstained: Slugs of the classes that the view does not support now.
     """
 
+    status: SourceStatus
     frames_in: int
     samples_out: int
     epoch: int
     queued: dict[str, int]
+    drops: dict[str, dict[str, int]]
     abstained: tuple[str, ...]
+
+
+CountsOf = dict[str, Counts]
+"""Stream to how far it has come."""
 
 
 class Outlet(Protocol):
@@ -55,11 +71,11 @@ class Outlet(Protocol):
         """Publish one item."""
         ...
 
-    def health(self, counts: Counts) -> None:
+    def health(self, counts: CountsOf) -> None:
         """Publish the state of the engine; called once a second whatever else happens."""
         ...
 
-    def close(self, counts: Counts, exit_code: int) -> None:
+    def close(self, counts: CountsOf, exit_code: int) -> None:
         """Say goodbye and let go."""
         ...
 
@@ -74,3 +90,27 @@ class PoseTap(Protocol):
     def dropped(self, edge: str, cause: str, sample: PoseSample) -> None:
         """The recogniser never got this sample."""
         ...
+
+
+@dataclass(frozen=True)
+class StreamParts:
+    """What one stream of a pipeline is made of.
+
+    Attributes:
+        config: Name and bounds of the stream.
+        source: Open.
+        pose: None for a source of poses.
+        core: Makes the stream's core for its row in the recogniser. Called by the thread that
+            steps the recogniser, or before there is one.
+        drops: Gets the drops of the stream's edges.
+        tap: A recorder of its pose samples, if any.
+        close: Frees what belongs to the stream besides its source, at its end.
+    """
+
+    config: StreamConfig
+    source: Source[Any]
+    pose: PoseStage | None
+    core: Callable[[int], StreamCore]
+    drops: DropLedger
+    tap: PoseTap | None = None
+    close: Callable[[], None] = lambda: None

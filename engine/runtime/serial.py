@@ -4,18 +4,30 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from engine.contracts import Source
 from engine.core.pose_check import checked
 from engine.core.pose_stage import PoseStage
-from engine.core.stream import Decision, StreamCore
+from engine.core.stream import Decision
 from engine.errors import EndOfStream, FidgetError, SourceError, StageFailed, Trouble
 from engine.poses import PoseSample
 from engine.runtime.latency import StageLatencies
 
 _READ_TIMEOUT_S = 1.0
 _SILENT_READS = 15
+
+
+class Decider(Protocol):
+    """A `StreamCore`, or what stands for one."""
+
+    def step(self, sample: PoseSample) -> list[Decision]:
+        """See `StreamCore.step`."""
+        ...
+
+    def finish(self) -> list[Decision]:
+        """See `StreamCore.finish`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,7 @@ class SerialStep:
 
 
 def run_serial(
-    source: Source[Any], pose: PoseStage | None, core: StreamCore, latencies: StageLatencies
+    source: Source[Any], pose: PoseStage | None, core: Decider, latencies: StageLatencies
 ) -> Iterator[SerialStep]:
     """Pull everything out of an open source through pose stage and core.
 
@@ -58,7 +70,7 @@ def run_serial(
 
 
 def _steps(
-    source: Source[Any], pose: PoseStage | None, core: StreamCore, latencies: StageLatencies
+    source: Source[Any], pose: PoseStage | None, core: Decider, latencies: StageLatencies
 ) -> Iterator[SerialStep]:
     while True:
         sample = _sample(_item(source), pose, latencies)

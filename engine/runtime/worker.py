@@ -51,6 +51,10 @@ class Worker:
         body: Runs until its input ends; what it raises is kept in `failure`.
         on_exit: Always runs afterwards, whatever happened: closes the stage's output.
         failure: Where the error goes.
+
+    Attributes:
+        name: As given.
+        ended: Whether it has run to its end. Any thread.
     """
 
     def __init__(
@@ -64,6 +68,7 @@ class Worker:
         self._body = body
         self._on_exit = on_exit
         self._failure = failure
+        self.ended = False
         # A daemon, so that a native call that never returns cannot keep the process alive.
         self._thread = threading.Thread(target=self._run, name=f"fidget-{name}", daemon=True)
 
@@ -73,7 +78,8 @@ class Worker:
 
     def join(self, timeout_s: float) -> bool:
         """Wait for the end; False if it still runs after `timeout_s`."""
-        self._thread.join(timeout_s)
+        if self._thread.ident is not None:  # it was started
+            self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
@@ -83,3 +89,4 @@ class Worker:
             self._failure.keep(self.name, error)
         finally:
             self._on_exit()
+            self.ended = True

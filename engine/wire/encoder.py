@@ -48,11 +48,12 @@ class MessageEncoder:
         clock: For `published_ns`.
         deadline_ms: Allowed from capture to publish; 0 is none, as for files and replays, whose
             capture times are not of this machine's clock.
-        drops: Totals since the session began, edge to cause to count.
+        drops: Gives the totals since the session began, edge to cause to count: those of a stream
+            by its name, those of the session by an empty one.
     """
 
     def __init__(
-        self, session: str, clock: Clock, deadline_ms: float, drops: Callable[[], DropTotals]
+        self, session: str, clock: Clock, deadline_ms: float, drops: Callable[[str], DropTotals]
     ) -> None:
         self._session = session
         self._clock = clock
@@ -90,12 +91,13 @@ class MessageEncoder:
         if type(body) is not expected:
             raise TypeError(f"a body of '{kind}' is a {expected.__name__}, got {type(body)}")
         topic = topic_name(kind, stream)
+        own = stream if TOPICS[kind].per_stream else ""
         published_ns = self._clock.now_ns()
         message = Message(
             envelope=Envelope(
                 schema=SCHEMA_VERSION,
                 session=self._session,
-                stream=stream if TOPICS[kind].per_stream else "",
+                stream=own,
                 epoch=epoch,
                 seq=self._take_seq(topic),
                 capture_ns=capture_ns,
@@ -104,7 +106,7 @@ class MessageEncoder:
                 deadline_ms=self._deadline_ms,
                 missed_deadline=self._missed(kind, published_ns - capture_ns),
                 degrade_level=degrade_level,
-                drops=self._take_drops(topic),
+                drops=self._take_drops(topic, own),
             ),
             body=body,
         )
@@ -119,11 +121,11 @@ class MessageEncoder:
         has_deadline = self._deadline_ms > 0 and kind in TIMED_KINDS
         return has_deadline and age_ns > self._deadline_ms * NS_PER_MS
 
-    def _take_drops(self, topic: str) -> dict[str, int]:
+    def _take_drops(self, topic: str, stream: str) -> dict[str, int]:
         """What is new since the last message of this topic; for the first, since the start."""
         totals = {
             f"{edge}.{cause}": count
-            for edge, causes in self._drops().items()
+            for edge, causes in self._drops(stream).items()
             for cause, count in causes.items()
         }
         before = self._reported.get(topic, {})

@@ -10,7 +10,12 @@ from engine.clock import NS_PER_S, Clock, SystemClock
 from engine.poses import PoseSample
 from engine.wire.encoder import Wired
 from engine.wire.recording_writer import Opener, RecordingWriter, open_raw
-from engine.wire.records import RECORDER_EDGE, RecordingHeader, SchedulerDecision
+from engine.wire.records import (
+    RECORDER_EDGE,
+    RecordingHeader,
+    SchedulerDecision,
+    StreamJoined,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +25,7 @@ _JOIN_S = 10.0
 _SHED_FIRST = ("pose.",)
 _SHED_FIRST_ABOVE = 0.75
 
-Item = Wired | PoseSample | SchedulerDecision
+Item = Wired | PoseSample | SchedulerDecision | StreamJoined
 
 
 class Recorder:
@@ -57,7 +62,7 @@ class Recorder:
         self._clock = clock or SystemClock()
         self._capacity = capacity
         self._writer = RecordingWriter(path, header, overwrite=overwrite, opener=opener)
-        self._queue: queue.SimpleQueue[tuple[int, Item] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[int, Item, str] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._state = "on"
         self._lost: dict[str, int] = {}
@@ -71,8 +76,13 @@ class Recorder:
         with self._lock:
             return self._state
 
-    def put(self, item: Item) -> None:
-        """Record a published message, a pose sample or a decision. Any thread."""
+    def put(self, item: Item, stream: str = "") -> None:
+        """Record a message, a pose sample, a decision or a stream. Any thread.
+
+        Args:
+            item: What to record.
+            stream: Of a pose sample; by default that of the header.
+        """
         kind = _kind(item)
         with self._lock:
             refusal = self._refusal(item)
@@ -80,7 +90,7 @@ class Recorder:
                 cause = f"{refusal}_{kind}"
                 self._lost[cause] = self._lost.get(cause, 0) + 1
             else:
-                self._queue.put((self._clock.now_ns(), item))
+                self._queue.put((self._clock.now_ns(), item, stream))
 
     def lost(self) -> dict[str, int]:
         """What could not be taken, cause to count, e.g. `overload_message`."""
@@ -132,11 +142,13 @@ class Recorder:
                 self._writer.flush()
                 due_ns = self._clock.now_ns() + interval_ns
 
-    def _write(self, log_ns: int, item: Item) -> None:
+    def _write(self, log_ns: int, item: Item, stream: str) -> None:
         if isinstance(item, Wired):
             self._writer.write_message(item, log_ns)
         elif isinstance(item, PoseSample):
-            self._writer.write_pose(item, log_ns)
+            self._writer.write_pose(item, log_ns, stream)
+        elif isinstance(item, StreamJoined):
+            self._writer.write_joined(item, log_ns)
         else:
             self._writer.write_decision(item, log_ns)
 
@@ -172,7 +184,7 @@ class Recorder:
 def _kind(item: Item) -> str:
     if isinstance(item, Wired):
         return "message"
-    return "input" if isinstance(item, PoseSample) else "decision"
+    return "decision" if isinstance(item, SchedulerDecision) else "input"
 
 
 def _disk_trouble(error: OSError) -> str:

@@ -23,10 +23,12 @@ from engine.wire.records import (
     HEADER_NAME,
     INPUT_DECISION,
     INPUT_POSE,
+    INPUT_STREAM,
     InputPose,
     RecordingEnd,
     RecordingHeader,
     SchedulerDecision,
+    StreamJoined,
 )
 from engine.wire.survey import Survey, SurveyBuilder
 
@@ -34,6 +36,7 @@ StructT = TypeVar("StructT", bound=Struct)
 
 _INPUT_POSE = msgspec.msgpack.Decoder(InputPose)
 _DECISION = msgspec.msgpack.Decoder(SchedulerDecision)
+_JOINED = msgspec.msgpack.Decoder(StreamJoined)
 
 
 @dataclass(frozen=True)
@@ -57,13 +60,16 @@ class Recording:
         self.path = path
         self.header = header
 
-    def pose_inputs(self) -> Iterator[PoseSample]:
-        """Every recorded sample that left the pose stage, in order.
+    def pose_inputs(self, stream: str = "") -> Iterator[PoseSample]:
+        """Every recorded sample of a stream that left the pose stage, in order.
+
+        Args:
+            stream: Its name; by default that of the header.
 
         Raises:
             RecordingError: A record is not what its checksum vouches for: another writer's.
         """
-        for entry in self._entries(f"{INPUT_POSE}."):
+        for entry in self._entries(f"{INPUT_POSE}.{stream or self.header.stream}."):
             record = self._decode(_INPUT_POSE, entry)
             yield self._sample(record)
 
@@ -75,6 +81,15 @@ class Recording:
         """
         for entry in self._entries(INPUT_DECISION):
             yield self._decode(_DECISION, entry)
+
+    def joined(self) -> dict[str, StreamJoined]:
+        """How each stream took part, by its name; empty in recordings of earlier versions.
+
+        Raises:
+            RecordingError: As for `pose_inputs`.
+        """
+        records = (self._decode(_JOINED, entry) for entry in self._entries(INPUT_STREAM))
+        return {record.stream: record for record in records}
 
     def messages(self, kinds: Collection[str] = tuple(TOPICS)) -> Iterator[Wired]:
         """The published messages of the given kinds, byte for byte, in order of publishing.
@@ -95,7 +110,7 @@ class Recording:
         Raises:
             RecordingError: As for `pose_inputs`.
         """
-        builder = SurveyBuilder()
+        builder = SurveyBuilder(self.header.stream)
         with _opened(self.path) as file:
             records = _records(self.path, file)
             for entry in _entries(self.path, records, builder.end):
@@ -121,6 +136,8 @@ class Recording:
             builder.pose_input(self._decode(_INPUT_POSE, entry))
         elif entry.topic.startswith(INPUT_DECISION):
             builder.decision(self._decode(_DECISION, entry))
+        elif entry.topic.startswith(INPUT_STREAM):
+            builder.joined(self._decode(_JOINED, entry))
         else:
             builder.message(entry.topic)
 

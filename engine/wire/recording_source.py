@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from engine.clock import NS_PER_S, Clock
 from engine.contracts import SourceInfo, SourceStatus
-from engine.errors import EndOfStream
+from engine.errors import EndOfStream, RecordingError
 from engine.poses import PoseSample
 from engine.wire.recording import Recording, open_recording
 
@@ -23,10 +23,12 @@ class RecordingConfig(Struct, frozen=True, kw_only=True):
     Attributes:
         mode: `lived` leaves out what the scheduler left out then; `ideal` gives every sample.
         speed: Times real time; 0 is as fast as the reader takes them.
+        stream: Which one, of a recording of several.
     """
 
     mode: Literal["lived", "ideal"] = "lived"
     speed: Annotated[float, Meta(ge=0)] = 0.0
+    stream: str = ""
 
 
 class RecordingSource:
@@ -59,7 +61,8 @@ class RecordingSource:
         """See `Source.open`; reads the whole file once.
 
         Raises:
-            RecordingError: It cannot be read or is no recording.
+            RecordingError: It cannot be read, is no recording, or holds several streams and none
+                was chosen.
         """
         self.recording = open_recording(self._path)
         survey = self.recording.survey
@@ -70,8 +73,10 @@ class RecordingSource:
                 survey.damage,
                 survey.lost_bytes,
             )
-        dropped = survey.dropped_seqs if self._config.mode == "lived" else frozenset()
-        self._samples = (s for s in self.recording.pose_inputs() if s.seq not in dropped)
+        stream = self._chosen(survey.streams)
+        lived = self._config.mode == "lived"
+        dropped = survey.dropped.get(stream, frozenset()) if lived else frozenset()
+        self._samples = (s for s in self.recording.pose_inputs(stream) if s.seq not in dropped)
         self._pace = _Pace(clock, self._config.speed)
         self._state = "ok"
         rate = (survey.pose_inputs - 1) / survey.duration_s if survey.duration_s else 0.0
@@ -80,6 +85,20 @@ class RecordingSource:
             fps=round(rate, 2),
             duration_s=survey.duration_s,
         )
+
+    def _chosen(self, streams: tuple[str, ...]) -> str:
+        """Which stream to give."""
+        wanted = self._config.stream
+        assert self.recording is not None
+        if not wanted and len(streams) < 2:
+            return self.recording.header.stream
+        if wanted not in streams:
+            what = f"no stream '{wanted}'" if wanted else "several streams"
+            raise RecordingError(
+                f"{self._path}: holds {what}: name one of {', '.join(streams)} as the source "
+                "option `stream`"
+            )
+        return wanted
 
     def read(self, timeout_s: float) -> PoseSample | None:
         """See `Source.read`.

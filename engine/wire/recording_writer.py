@@ -22,11 +22,13 @@ from engine.wire.records import (
     HEADER_NAME,
     INPUT_DECISION,
     INPUT_POSE,
+    INPUT_STREAM,
     PROFILE,
     InputPose,
     RecordingEnd,
     RecordingHeader,
     SchedulerDecision,
+    StreamJoined,
 )
 
 # A chunk is lost as a whole when the process is killed, so it stays small.
@@ -112,19 +114,20 @@ class RecordingWriter:
         self._add(channel, log_ns, envelope.published_ns, envelope.seq, wired.payload)
         self.written[topic.kind] += 1
 
-    def write_pose(self, sample: PoseSample, log_ns: int) -> None:
-        """Record a sample that left the pose stage.
+    def write_pose(self, sample: PoseSample, log_ns: int, stream: str = "") -> None:
+        """Record a sample that left the pose stage; without a name, of the header's stream.
 
         Raises:
             ModelError: It is not finite.
         """
+        stream = stream or self._header.stream
         record = InputPose(
-            stream=self._header.stream,
+            stream=stream,
             epoch=sample.epoch,
             capture_ns=sample.capture_ns,
             pose=pose_body(sample),
         )
-        topic = topic_name(INPUT_POSE, self._header.stream)
+        topic = topic_name(INPUT_POSE, stream)
         channel = self._channel(topic, "fidget.input.pose", InputPose)
         self._add(channel, log_ns, log_ns, sample.seq, encode_struct(record))
         self.written[INPUT_POSE] += 1
@@ -134,6 +137,12 @@ class RecordingWriter:
         channel = self._channel(INPUT_DECISION, "fidget.input.decision", SchedulerDecision)
         self._add(channel, log_ns, decision.at_ns, 0, encode_struct(decision))
         self.written[INPUT_DECISION.rstrip(".")] += 1
+
+    def write_joined(self, joined: StreamJoined, log_ns: int) -> None:
+        """Record that a stream takes part."""
+        channel = self._channel(INPUT_STREAM, "fidget.input.stream", StreamJoined)
+        self._add(channel, log_ns, joined.at_ns, 0, encode_struct(joined))
+        self.written[INPUT_STREAM.rstrip(".")] += 1
 
     def flush(self) -> None:
         """Finish the chunk in progress: what was written so far survives the process."""

@@ -15,6 +15,7 @@ HEADER_NAME = "fidget.recording"
 END_NAME = "fidget.end"
 INPUT_POSE = "input.pose"
 INPUT_DECISION = "input.decision."
+INPUT_STREAM = "input.stream."
 NO_PIXELS = "Landmarks and derived messages only; no image, no sound, no name of a person."
 
 # The edge in decisions that report what the recorder itself could not write.
@@ -27,12 +28,13 @@ class RecordingHeader(Struct, frozen=True, kw_only=True):
     Attributes:
         schema: `SCHEMA_VERSION` of the writer.
         session: Id of the recorded run; a replay reuses it.
-        stream: Name of the camera or person.
+        stream: Name of the camera or person; of the first one, if there are several.
         monotonic_ns: The stream's clock at the start.
         wall_ns: Unix time at the same instant.
         source: What was watched, credentials removed.
         config: The complete `Config` as JSON, credentials removed.
-        person: The person calibration as JSON; None without one.
+        person: The person calibration as JSON; None without one. Of several streams each has its
+            own, see `StreamJoined`.
         recognizer: `name@model_hash`.
         versions: Package to version.
         content: `NO_PIXELS`.
@@ -88,6 +90,7 @@ class SchedulerDecision(Struct, frozen=True, kw_only=True):
         cause: Why, e.g. `overload`.
         sample_seq: The pose sample's running number; None for what never was a sample.
         count: How many items; 1 for a sample.
+        stream: Whose; empty is that of the header.
     """
 
     at_ns: int
@@ -95,6 +98,28 @@ class SchedulerDecision(Struct, frozen=True, kw_only=True):
     cause: str
     sample_seq: int | None = None
     count: int = 1
+    stream: str = ""
+
+
+class StreamJoined(Struct, frozen=True, kw_only=True):
+    """A stream that takes part from here on, and where it stands among the others.
+
+    A network may sum in another order when it runs other numbers of streams together, so a replay
+    that is to give the same bits needs the same places.
+
+    Attributes:
+        stream: Name of the camera or person.
+        at_ns: When, on the recording engine's clock.
+        row: Its row in the recogniser.
+        rooms: How many rows the recogniser was asked for until then, one time after the other.
+        person: The person calibration as JSON; None without one.
+    """
+
+    stream: str
+    at_ns: int
+    row: int
+    rooms: tuple[int, ...]
+    person: str | None
 
 
 def make_header(
@@ -103,20 +128,24 @@ def make_header(
     session: str,
     source: str,
     recognizer: str,
+    stream: str = "",
     pair: ClockPair,
     versions: dict[str, str],
     person: PersonCalibration | None = None,
 ) -> RecordingHeader:
-    """The header of a recording that starts now; credentials in addresses are removed."""
+    """The header of a recording that starts now; credentials in addresses are removed.
+
+    Without `stream` it is the configured one.
+    """
     return RecordingHeader(
         schema=SCHEMA_VERSION,
         session=session,
-        stream=config.stream.name,
+        stream=stream or config.stream.name,
         monotonic_ns=pair.monotonic_ns,
         wall_ns=pair.wall_ns,
         source=redact(source),
         config=redact(msgspec.json.encode(config, order="sorted").decode()),
-        person=None if person is None else msgspec.json.encode(person, order="sorted").decode(),
+        person=person_json(person),
         recognizer=recognizer,
         versions=dict(sorted(versions.items())),
     )
@@ -137,16 +166,21 @@ def recorded_config(header: RecordingHeader) -> Config:
         ) from error
 
 
-def recorded_person(header: RecordingHeader) -> PersonCalibration | None:
-    """The person calibration the recorded run had.
+def person_json(person: PersonCalibration | None) -> str | None:
+    """A calibration as recordings hold it."""
+    return None if person is None else msgspec.json.encode(person, order="sorted").decode()
+
+
+def recorded_person(person: str | None) -> PersonCalibration | None:
+    """The person calibration that the recorded run had, from its JSON.
 
     Raises:
         RecordingError: This version does not understand it.
     """
-    if header.person is None:
+    if person is None:
         return None
     try:
-        return msgspec.json.decode(header.person, type=PersonCalibration)
+        return msgspec.json.decode(person, type=PersonCalibration)
     except msgspec.DecodeError as error:
         raise RecordingError(
             f"the recorded person calibration does not fit this version: {error}"

@@ -144,7 +144,7 @@ class LiveView:
             rows.add_row(name, Text("█" * round(part * 16), colour), f"{part:.2f}")
         lines: list[RenderableType] = [rows, Text()]
         lines += [
-            Text(f"{item.log_odds:+.2f}  {_name(item.label)}", "dim")
+            Text(f"{item.log_odds:+.2f}  {named(item.label)}", "dim")
             for item in estimate.evidence[:5]
         ]
         if estimate.reason:
@@ -165,7 +165,7 @@ class LiveView:
         if not slugs:
             return None
         more = f" and {len(slugs) - _NAMED} more" if len(slugs) > _NAMED else ""
-        return Text(f"not in view: {', '.join(map(_name, slugs[:_NAMED]))}{more}", "yellow")
+        return Text(f"not in view: {', '.join(map(named, slugs[:_NAMED]))}{more}", "yellow")
 
     def _row(self, event: GestureEvent, style: str) -> list[Text]:
         start = f"{self.seconds(event.t_start_ns):7.2f} s"
@@ -173,7 +173,7 @@ class LiveView:
         cells = (
             start,
             lasted,
-            _name(event.label),
+            named(event.label),
             event.group,
             f"score {event.score:.2f}",
             _END_WORDS.get(event.end_reason, event.end_reason),
@@ -184,11 +184,11 @@ class LiveView:
 def line_of(view: LiveView, body: object) -> str | None:
     """One line of text for a message worth one; None for the rest."""
     if isinstance(body, GestureEvent) and body.state == "start":
-        return f"{view.seconds(body.t_start_ns):8.2f} s  {_name(body.label)} begins ({body.group})"
+        return f"{view.seconds(body.t_start_ns):8.2f} s  {named(body.label)} begins ({body.group})"
     if isinstance(body, GestureEvent) and body.state == "end" and body.t_end_ns is not None:
         lasted = _seconds(body.t_end_ns - body.t_start_ns)
         return (
-            f"{view.seconds(body.t_end_ns):8.2f} s  {_name(body.label)} ended after {lasted}, "
+            f"{view.seconds(body.t_end_ns):8.2f} s  {named(body.label)} ended after {lasted}, "
             f"score {body.score:.2f}"
         )
     return None
@@ -203,7 +203,8 @@ def emotion_line(view: LiveView, estimate: EmotionEstimate) -> str:
     )
 
 
-def _name(slug: str) -> str:
+def named(slug: str) -> str:
+    """Name of a class for people."""
     return BY_SLUG[slug].name if slug in BY_SLUG else slug
 
 

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from rich.live import Live
 
 from engine.messages import EmotionEstimate, Message
 from plugins.sinks.live_view import LiveView, emotion_line, line_of
+from plugins.sinks.many_view import ManyView
 
 _REDRAW_AFTER_S = 1 / 12
 # In line mode estimates come at 2 Hz; every tenth keeps the text readable.
@@ -37,23 +39,23 @@ class TerminalSink:
     def __init__(self, config: Config, console: Console | None = None) -> None:
         self._console = console or Console(file=sys.stdout)
         live = config.style == "live" or (config.style == "auto" and self._console.is_terminal)
-        self._view = LiveView()
+        self._view = ManyView()
         self._live = (
             # Redrawn from `put`: a redraw thread would read the view while it changes.
             Live(console=self._console, auto_refresh=False, get_renderable=self._view.render)
             if live
             else None
         )
-        self._estimates = 0
+        self._estimates: Counter[str] = Counter()
         self._drawn_s = 0.0
         if self._live:
             self._live.start()
 
     def put(self, topic: str, message: Message[Any]) -> None:
         """See `Sink.put`."""
-        self._view.take(message.envelope, message.body)
+        view = self._view.take(message.envelope, message.body)
         if self._live is None:
-            self._print(message.body)
+            self._print(view, message.envelope.stream, message.body)
         elif time.monotonic() - self._drawn_s >= _REDRAW_AFTER_S:
             self._drawn_s = time.monotonic()
             self._live.refresh()
@@ -64,11 +66,13 @@ class TerminalSink:
             self._live.stop()
             self._live = None
 
-    def _print(self, body: object) -> None:
-        line = line_of(self._view, body)
+    def _print(self, view: LiveView, stream: str, body: object) -> None:
+        line = line_of(view, body)
         if isinstance(body, EmotionEstimate):
-            if self._estimates % _EMOTION_EVERY == 0:
-                line = emotion_line(self._view, body)
-            self._estimates += 1
+            if self._estimates[stream] % _EMOTION_EVERY == 0:
+                line = emotion_line(view, body)
+            self._estimates[stream] += 1
         if line:
-            self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+            several = len(self._view.streams) > 1
+            told = f"{stream}: {line}" if several else line
+            self._console.print(told, highlight=False, markup=False, soft_wrap=True)

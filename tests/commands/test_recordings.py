@@ -11,7 +11,7 @@ import pytest
 
 import run_stream
 from engine.clock import SystemClock
-from engine.core.stream import Decision, StreamCore
+from engine.core.stream import Steps, StreamCore
 from engine.errors import ReplayMismatch
 from engine.poses import PoseSample
 from engine.wire.recording import open_recording
@@ -75,15 +75,15 @@ def test_a_live_run_with_a_worker_delayed_at_random_replays_exactly(
 ) -> None:
     """A live source faster than the recogniser: samples are dropped, and the replay knows which."""
     rng = random.Random(7)
-    undelayed = StreamCore.step
+    undelayed = StreamCore.steps
 
-    def delayed(self: StreamCore, sample: PoseSample) -> list[Decision]:
+    def delayed(self: StreamCore, sample: PoseSample) -> Steps:
         if rng.random() < 0.5:
             threading.Event().wait(rng.uniform(0.0, 0.2))
         return undelayed(self, sample)
 
     with installed_plugin(monkeypatch, "pose", "upright", UprightPose), monkeypatch.context() as m:
-        m.setattr(StreamCore, "step", delayed)
+        m.setattr(StreamCore, "steps", delayed)
         config = tmp_path / "fast.toml"
         config.write_text('[source]\nuse = "pattern"\n[source.options]\nlive = true\nfps = 200.0\n')
         path = tmp_path / "delayed.mcap"
@@ -93,9 +93,9 @@ def test_a_live_run_with_a_worker_delayed_at_random_replays_exactly(
         )
     assert code == 0
     survey = open_recording(path).survey
-    assert survey.dropped_seqs
+    (dropped,) = survey.dropped.values()
     assert run_stream.main(["replay", str(path), "--verify"]) == 0
-    lived = survey.pose_inputs - len(survey.dropped_seqs)
+    lived = survey.pose_inputs - len(dropped)
     assert f"{lived} samples" in capsys.readouterr().out
 
 

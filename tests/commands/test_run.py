@@ -162,10 +162,10 @@ def test_a_full_disk_stops_the_recording_and_not_the_stream(
 ) -> None:
     written = RecordingWriter.write_pose
 
-    def full(self: RecordingWriter, sample: PoseSample, log_ns: int) -> None:
+    def full(self: RecordingWriter, sample: PoseSample, log_ns: int, stream: str) -> None:
         if sample.seq == 20:
             raise OSError(errno.ENOSPC, "No space left on device")
-        written(self, sample, log_ns)
+        written(self, sample, log_ns, stream)
 
     monkeypatch.setattr(RecordingWriter, "write_pose", full)
     path = tmp_path / "full.mcap"
@@ -204,7 +204,7 @@ def test_a_pose_plugin_that_raises_stops_the_run_with_its_name(
 def test_auto_without_a_camera_plays_the_sample_and_says_so(
     recording: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("engine.commands.run._CAMERAS_TRIED", 0)
+    monkeypatch.setattr("engine.commands.opening._CAMERAS_TRIED", 0)
     monkeypatch.setattr(run_stream, "SAMPLE", recording)
     assert run_stream.main(["--no-publish"]) == 0
     output = capsys.readouterr().out

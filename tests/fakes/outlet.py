@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from engine.runtime.ports import Counts, Outgoing
+from engine.runtime.ports import CountsOf, Outgoing
 
 
 class ListOutlet:
@@ -27,10 +27,10 @@ class ListOutlet:
             self.items.append(item)
             self._condition.notify_all()
 
-    def health(self, counts: Counts) -> None:
+    def health(self, counts: CountsOf) -> None:
         self.healths += 1
 
-    def close(self, counts: Counts, exit_code: int) -> None:
+    def close(self, counts: CountsOf, exit_code: int) -> None:
         self.closed = True
         self.exit_code = exit_code
 

@@ -7,13 +7,16 @@ import pytest
 
 from engine.clock import SystemClock
 from engine.config import Config, EmotionConfig, StreamConfig
+from engine.core.batch import StepBatch
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
 from engine.errors import ModelError, SourceError, StageFailed, Trouble
 from engine.poses import NO_FRAME, PoseSample
 from engine.runtime.drops import DropLedger
+from engine.runtime.edges import CAPTURE_POSE, POSE_RECOGNISE
 from engine.runtime.latency import StageLatencies
-from engine.runtime.pipeline import CAPTURE_POSE, POSE_RECOGNISE, Pipeline
+from engine.runtime.pipeline import Pipeline
+from engine.runtime.ports import StreamParts
 from tests.fakes.models import BlindModel, RaisedHandModel
 from tests.fakes.outlet import ListOutlet
 from tests.fakes.pose import UprightPose
@@ -57,15 +60,21 @@ class Rig:
         stream = stream or StreamConfig()
         config = Config(stream=stream, emotion=EmotionConfig(enabled=False))
         self.pipeline = Pipeline(
-            config=stream,
-            source=source,
-            pose=None if poses else PoseStage(self.pose),
-            core=StreamCore(config, self.model),
+            streams=[
+                StreamParts(
+                    config=stream,
+                    source=source,
+                    pose=None if poses else PoseStage(self.pose),
+                    core=lambda row: StreamCore(config, self.model, row=row),
+                    drops=self.drops,
+                    tap=self.tap,
+                )
+            ],
+            batch=StepBatch(self.model),
             outlet=self.outlet,
             clock=SystemClock(),
             latencies=StageLatencies(),
-            drops=self.drops,
-            tap=self.tap,
+            drops=DropLedger(),
         )
 
     def start(self) -> threading.Thread:
@@ -97,10 +106,10 @@ def test_counts_tell_what_the_view_does_not_support() -> None:
     samples = [upright(i / 25, HAND, seq=i) for i in range(3)]
     rig = Rig(ListSource(samples, yields="poses"), poses=True, model=BlindModel())
     seen: list[tuple[str, ...]] = []
-    rig.model.on_step = lambda: seen.append(rig.pipeline.counts().abstained)
+    rig.model.on_step = lambda: seen.append(rig.pipeline.counts()["main"].abstained)
     rig.pipeline.run()
     assert seen == [(), ("touch_jaw",), ("touch_jaw",)]
-    assert rig.pipeline.counts().abstained == ()
+    assert rig.pipeline.counts()["main"].abstained == ()
     assert rig.outlet.of_kind("gesture") == []
 
 

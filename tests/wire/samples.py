@@ -144,7 +144,7 @@ BODIES: dict[str, tuple[str, str, Struct]] = {
 
 def encoder(session_id: str = SESSION, clock: FakeClock | None = None) -> MessageEncoder:
     clock = clock or FakeClock(START_NS, PAIR.wall_ns)
-    return MessageEncoder(session_id, clock, 200.0, lambda: {"capture-pose": {"overload": 3}})
+    return MessageEncoder(session_id, clock, 200.0, lambda _: {"capture-pose": {"overload": 3}})
 
 
 def wire(encoder_: MessageEncoder, name: str, body: Struct | None = None) -> Wired:

@@ -18,7 +18,7 @@ def test_each_topic_counts_for_itself() -> None:
 
 def test_drops_are_those_since_the_last_message_of_the_same_topic() -> None:
     totals: dict[str, dict[str, int]] = {}
-    encoder = MessageEncoder("s", FakeClock(), 0, lambda: totals)
+    encoder = MessageEncoder("s", FakeClock(), 0, lambda _: totals)
     first = samples.wire(encoder, "gesture_start")
     totals["capture-pose"] = {"overload": 2, "age": 0}
     second = samples.wire(encoder, "gesture_start")
@@ -46,7 +46,7 @@ def test_drops_are_those_since_the_last_message_of_the_same_topic() -> None:
 )
 def test_missed_deadline(name: str, age_ms: int, deadline_ms: float, missed: bool) -> None:
     clock = FakeClock(20_000 * NS_PER_MS)
-    encoder = MessageEncoder("s", clock, deadline_ms, dict)
+    encoder = MessageEncoder("s", clock, deadline_ms, lambda _: {})
     kind, stream, body = samples.BODIES[name]
     wired = encoder.encode(
         kind,

@@ -19,16 +19,18 @@ _SECTIONS = {
     part.split("\n", 1)[0].strip(): part for part in re.split(r"^#{2,3} ", _PAGE, flags=re.M)[1:]
 }
 # Structs that are described in the section of the one they are part of.
-_HOME = {"Evidence": "EmotionEstimate", "StageLatency": "Health"}
+_HOME = {"Evidence": "EmotionEstimate", "StageLatency": "Health", "StreamHealth": "Health"}
 _STRUCTS: list[type[Struct]] = [
     messages.Envelope,
     *(topic.body for topic in TOPICS.values()),
     messages.Evidence,
     messages.StageLatency,
+    messages.StreamHealth,
 ]
 _RECORDS: list[type[Struct]] = [
     records.InputPose,
     records.SchedulerDecision,
+    records.StreamJoined,
     records.RecordingHeader,
     records.RecordingEnd,
 ]

@@ -52,7 +52,7 @@ def test_the_header_comes_back_without_credentials(whole: Path) -> None:
     assert header.source == "rtsp://***@camera/1"
     assert header.content == NO_PIXELS
     assert recorded_config(header) == Config()
-    assert recorded_person(header) is None
+    assert recorded_person(header.person) is None
 
 
 def test_the_survey_counts(whole: Path) -> None:
@@ -61,7 +61,7 @@ def test_the_survey_counts(whole: Path) -> None:
     assert survey.messages == {"emotion": 1, "gesture": 10}
     assert survey.first_capture_ns == samples.START_NS
     assert survey.duration_s == pytest.approx(0.36)
-    assert survey.dropped_seqs == {DROPPED_SEQ}
+    assert survey.dropped == {"main": {DROPPED_SEQ}}
     assert (survey.ended, survey.damage, survey.lost_bytes, survey.exact) == (True, "", 0, True)
 
 
@@ -173,4 +173,4 @@ def test_options_of_another_version_are_refused() -> None:
     with pytest.raises(RecordingError, match=r"of_the_future.*fidget.*0\.1\.0"):
         recorded_config(header)
     with pytest.raises(RecordingError, match="person calibration"):
-        recorded_person(header)
+        recorded_person(header.person)

@@ -1,0 +1,105 @@
+"""Opens what one stream of a live run is made of."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from engine.clock import Clock
+from engine.commands import assembly
+from engine.commands.source_spec import resolve
+from engine.commands.tell import tell
+from engine.config import Config
+from engine.contracts import Source, SourceInfo
+from engine.core.pose_stage import PoseStage
+from engine.errors import SourceError
+from engine.person import PersonCalibration
+from engine.runtime.pacing import PacedSource
+
+_AUTO = "auto"
+_CAMERAS_TRIED = 4
+
+
+@dataclass(frozen=True)
+class OpenStream:
+    """A stream that is ready to run.
+
+    Attributes:
+        config: As if it were the only stream.
+        source: Open.
+        info: What the source turned out to be.
+        pose: Warmed up; None for a source of poses.
+        person: Calibration of the person in view, if any.
+        resources: Closes everything but the source.
+    """
+
+    config: Config
+    source: Source[Any]
+    info: SourceInfo
+    pose: PoseStage | None
+    person: PersonCalibration | None
+    resources: ExitStack
+
+    @property
+    def name(self) -> str:
+        """Of the stream."""
+        return self.config.stream.name
+
+
+class StreamOpener:
+    """Opens streams.
+
+    Args:
+        clock: Time.
+        console: For a person.
+        sample: Recording that `auto` plays when there is no camera.
+    """
+
+    def __init__(self, clock: Clock, console: Console, sample: Path) -> None:
+        self._clock = clock
+        self._console = console
+        self._sample = sample
+
+    def open(self, config: Config) -> OpenStream:
+        """Open the stream that `config` describes; nothing stays open if that fails.
+
+        Raises:
+            FidgetError: What cannot be opened.
+        """
+        with ExitStack() as stack:
+            person = assembly.make_person(config, self._clock)
+            source, info = self._source(stack, config)
+            pose = None
+            resources = ExitStack()
+            stack.push(resources)
+            if source.yields == "frames":
+                pose = PoseStage(resources.enter_context(assembly.pose_estimator(config)))
+            stack.pop_all()  # from here on the stream's own
+            return OpenStream(config, source, info, pose, person, resources)
+
+    def _source(self, stack: ExitStack, config: Config) -> tuple[Source[Any], SourceInfo]:
+        spec, options = config.source.use, config.source.options
+        if spec != _AUTO:
+            return self._open(stack, spec, options)
+        why = ""
+        for index in range(_CAMERAS_TRIED):
+            try:
+                return self._open(stack, str(index), options)
+            except SourceError as error:
+                why = why or str(error)
+        tell(self._console, f"No camera: {why}")
+        tell(self._console, f"Playing the shipped sample: {self._sample.name}")
+        return self._open(stack, str(self._sample), {})
+
+    def _open(
+        self, stack: ExitStack, spec: str, options: dict[str, Any]
+    ) -> tuple[Source[Any], SourceInfo]:
+        if resolve(spec)[0] == "pattern":
+            options = {"live": True, **options}  # the newest picture wins, as with a camera
+        source = assembly.make_source(spec, options)
+        if not source.live:
+            source = PacedSource(source)
+        stack.callback(source.close)
+        return source, source.open(self._clock)

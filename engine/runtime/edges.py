@@ -1,0 +1,5 @@
+"""Names of the edges between stages, as they stand in drop counts and health."""
+
+CAPTURE_POSE = "capture-pose"
+POSE_RECOGNISE = "pose-recognise"
+RECOGNISE_PUBLISH = "recognise-publish"
