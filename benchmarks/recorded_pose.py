@@ -37,6 +37,7 @@ class RecordedPose:
         recording: str = str(run_stream.SAMPLE)
 
     skeleton = HOLISTIC_75.name
+    efforts: tuple[str, ...] = ("full",)
 
     def __init__(self, config: Config) -> None:
         self._path = Path(config.recording)
@@ -50,6 +51,9 @@ class RecordedPose:
         """The next recorded pose, with the frame's identity."""
         sample = self._samples[seq % len(self._samples)]
         return replace(sample, capture_ns=frame.capture_ns, epoch=frame.epoch, seq=seq, pose_ms=0.0)
+
+    def set_effort(self, effort: int) -> None:
+        """There is only one."""
 
     def reset(self) -> None:
         """Nothing to forget."""

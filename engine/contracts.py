@@ -107,9 +107,13 @@ class PoseEstimator(Protocol):
 
     Attributes:
         skeleton: Name of the joint set it gives.
+        efforts: What it may leave out to be quicker, for people, from nothing, which comes first,
+            to most. What is left out is never invented: a joint is measured, carried along with
+            one that is, or missing.
     """
 
     skeleton: str
+    efforts: tuple[str, ...]
 
     def warm_up(self) -> None:
         """Load everything and run once, so that the first real frame is not slow.
@@ -125,6 +129,10 @@ class PoseEstimator(Protocol):
         Raises:
             ModelError: The network broke.
         """
+        ...
+
+    def set_effort(self, effort: int) -> None:
+        """Use `efforts[effort]` from the next step on; it holds over `reset`."""
         ...
 
     def reset(self) -> None:

@@ -14,7 +14,7 @@ from engine.errors import ConfigError, PluginError
 
 _METHODS: dict[str, tuple[str, ...]] = {
     "sources": ("open", "read", "status", "drops", "close"),
-    "pose": ("warm_up", "step", "reset", "close"),
+    "pose": ("warm_up", "step", "set_effort", "reset", "close"),
     "recognizers": ("warm_up", "reserve", "step", "reset", "close"),
     "backends": ("refusal", "open"),
     "sinks": ("put", "close"),
@@ -22,7 +22,7 @@ _METHODS: dict[str, tuple[str, ...]] = {
 # May depend on the options, so they are looked for once the plugin is made.
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "sources": ("live", "yields"),
-    "pose": ("skeleton",),
+    "pose": ("skeleton", "efforts"),
     "recognizers": (
         *("skeleton", "labels", "rate_hz", "receptive_field", "delay"),
         *("model_hash", "operating_points"),

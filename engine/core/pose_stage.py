@@ -25,6 +25,15 @@ class PoseStage:
         self._last_ns: int | None = None
 
     @property
+    def efforts(self) -> tuple[str, ...]:
+        """See `PoseEstimator.efforts`."""
+        return self._estimator.efforts
+
+    def set_effort(self, effort: int) -> None:
+        """See `PoseEstimator.set_effort`."""
+        self._estimator.set_effort(effort)
+
+    @property
     def last_ns(self) -> int | None:
         """Time of the newest sample given."""
         return self._last_ns

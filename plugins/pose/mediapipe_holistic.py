@@ -11,6 +11,7 @@ from engine.errors import ModelError
 from engine.frames import U8, Frame
 from engine.poses import FRAME_TOO_SMALL, NOT_FINITE, PoseSample, invalid_sample
 from engine.skeletons import HOLISTIC_75
+from plugins.pose.held_hands import HeldHands
 from plugins.pose.landmarks import LandmarkGraph, Landmarks, to_joints
 from plugins.pose.person_gate import PersonGate
 from plugins.pose.plausibility import CORE_JOINTS, PlausibilityConfig, measure
@@ -65,11 +66,19 @@ class MediapipePose:
         plausibility: PlausibilityConfig = PlausibilityConfig()
 
     skeleton = HOLISTIC_75.name
+    efforts: tuple[str, ...] = (
+        "full",
+        "hands every second frame",
+        "hands every fourth frame",
+    )
 
     def __init__(self, config: Config, *, graph: LandmarkGraph | None = None) -> None:
         self._config = config
         self._graph = graph
         self._gate = PersonGate(config.plausibility)
+        self._hands = HeldHands()
+        self._hands_every = 1
+        self._since_hands = 0
 
     def warm_up(self) -> None:
         """Import MediaPipe, load the networks and run a blank picture; about 1 to 3 s.
@@ -84,9 +93,7 @@ class MediapipePose:
         started_ns = time.perf_counter_ns()
         if min(frame.size) < _MIN_SIDE_PX:
             return self._nobody(frame, seq, FRAME_TOO_SMALL, started_ns)
-        found = self._loaded().process(
-            shrink(frame.image, self._config.max_side_px), frame.capture_ns // _NS_PER_US
-        )
+        found = self._landmarks(frame)
         reason = self._why_not(frame, found)
         if reason:
             return self._nobody(frame, seq, reason, started_ns)
@@ -106,6 +113,10 @@ class MediapipePose:
             pose_ms=_ms_since(started_ns),
         )
 
+    def set_effort(self, effort: int) -> None:
+        """See `PoseEstimator.set_effort`."""
+        self._hands_every = 2**effort
+
     def reset(self) -> None:
         """Forget the tracked person, every filter and whom the gate has accepted.
 
@@ -113,6 +124,8 @@ class MediapipePose:
             ModelError: MediaPipe cannot be restarted.
         """
         self._gate.reset()
+        self._hands.reset()
+        self._since_hands = 0
         if self._graph is not None:
             self._graph.restart()
 
@@ -122,6 +135,16 @@ class MediapipePose:
             self._graph.close()
             self._graph = None
         self._gate.reset()
+
+    def _landmarks(self, frame: Frame) -> Landmarks:
+        image = shrink(frame.image, self._config.max_side_px)
+        wanted = self._since_hands % self._hands_every == 0
+        found = self._loaded().process(image, frame.capture_ns // _NS_PER_US, hands=wanted)
+        self._since_hands = 1 if wanted else self._since_hands + 1
+        if not wanted:
+            return self._hands.carry(found)
+        self._hands.see(found)
+        return found
 
     def _loaded(self) -> LandmarkGraph:
         if self._graph is None:

@@ -52,3 +52,14 @@ def test_no_size_of_picture_breaks_it(
     assert not sample.valid
     assert sample.reason in REASONS
     assert (sample.width_px, sample.height_px) == (shape[1], shape[0])
+
+
+def test_every_effort_goes_on_finding_the_person(estimator: PoseEstimator) -> None:
+    assert len(set(estimator.efforts)) == len(estimator.efforts) >= 1
+    picture, seq = portrait(), 0
+    for effort in (*range(len(estimator.efforts)), 0):
+        estimator.set_effort(effort)
+        for _ in range(20):
+            sample = checked(estimator.step(Frame(picture, seq * 40_000_000, 0, seq), seq))
+            seq += 1
+        assert sample.valid

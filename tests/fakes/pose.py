@@ -17,8 +17,10 @@ class UprightPose:
         pass
 
     skeleton = HOLISTIC_75.name
+    efforts: tuple[str, ...] = ("full", "less", "least")
 
     def __init__(self, config: Config | None = None) -> None:
+        self.effort = 0
         self.gate = threading.Event()
         self.gate.set()
         self.entered = threading.Event()
@@ -34,6 +36,9 @@ class UprightPose:
         if self.fail_with is not None:
             raise self.fail_with
         return upright(frame.capture_ns / 1e9, seq=seq, epoch=frame.epoch)
+
+    def set_effort(self, effort: int) -> None:
+        self.effort = effort
 
     def reset(self) -> None:
         self.resets += 1

@@ -95,11 +95,13 @@ class ScriptedGraph:
         self.found = list(found)
         self.sizes_px: list[tuple[int, int]] = []
         self.times_us: list[int] = []
+        self.hands: list[bool] = []
         self.restarts = 0
         self.closes = 0
         self.broken = False
 
-    def process(self, image: U8, time_us: int) -> Landmarks:
+    def process(self, image: U8, time_us: int, *, hands: bool = True) -> Landmarks:
+        self.hands.append(hands)
         if self.broken:
             raise ModelError("scripted failure")
         self.sizes_px.append((image.shape[1], image.shape[0]))

@@ -131,3 +131,27 @@ def test_landmarks_are_those_of_mediapipe_holistic(clips: Path) -> None:
                 np.testing.assert_allclose(points[:, :3], rows, atol=1e-5)
                 hands += len(points) == 21
     assert hands > 20
+
+
+def test_hands_that_are_looked_for_by_turns_are_still_hands(clips: Path) -> None:
+    pictures = [f.image for f in frames(clips / "video" / "intel_asl_book.mkv", 0.8, 2.5)]
+    found = []
+    for every in (1, 2):
+        graph = HolisticGraph(
+            min_detection_confidence=0.5, min_tracking_confidence=0.5, smooth=True
+        )
+        found.append(
+            [
+                graph.process(picture, i * 33_333, hands=i % every == 0)
+                for i, picture in enumerate(pictures)
+            ]
+        )
+        graph.close()
+    whole, by_turns = found
+    assert all(f.left_hand is None and f.right_hand is None for f in by_turns[1::2])
+    for name in ("left_hand", "right_hand"):
+        expected = sum(getattr(one, name) is not None for one in whole[::2])
+        assert sum(getattr(one, name) is not None for one in by_turns[::2]) >= 0.8 * expected > 0
+    for one, other in zip(whole, by_turns, strict=True):
+        assert one.body is not None and other.body is not None
+        np.testing.assert_allclose(one.body, other.body, atol=1e-5)
