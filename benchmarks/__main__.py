@@ -10,6 +10,7 @@ from benchmarks.live import live
 from benchmarks.replays import replays
 from benchmarks.report import Result, publish
 from benchmarks.stepping import stepping
+from benchmarks.streams import streams
 from benchmarks.subscribers import subscribers
 
 
@@ -43,6 +44,13 @@ def _add_cuts(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=lambda a: cuts(a.count))
 
 
+def _add_streams(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--recording", type=Path, default=run_stream.SAMPLE)
+    parser.add_argument("--count", type=int, default=64)
+    parser.add_argument("--seconds", type=float, default=45.0)
+    parser.set_defaults(run=lambda a: streams(a.recording, a.count, a.seconds))
+
+
 def _add_subscribers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=10.0)
@@ -65,6 +73,7 @@ def _add_stepping(parser: argparse.ArgumentParser) -> None:
 _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "live": _add_live,
     "cuts": _add_cuts,
+    "streams": _add_streams,
     "subscribers": _add_subscribers,
     "replay": _add_replay,
     "stepping": _add_stepping,

@@ -25,8 +25,8 @@ def cuts(count: int) -> Result:
     gaps: list[tuple[int, int]] = []
     with (
         Camera() as camera,
-        engine_process(camera.url, recorded_pose=True) as endpoint,
-        Subscriber(endpoint, ("pose.", "gesture."), buffer=100_000) as feed,
+        engine_process("--source", camera.url, recorded_pose=True) as engine,
+        Subscriber(engine.endpoint, ("pose.", "gesture."), buffer=100_000) as feed,
     ):
         _until_frame(feed, after_ns=0, seen=seen)
         for _ in range(count):

@@ -28,8 +28,8 @@ def live(*, video: Path | None, fps: float, seconds: float, recorded_pose: bool)
     latency_ms: dict[str, list[float]] = {"pose": [], "emotion": []}
     with (
         Camera(video, fps) as camera,
-        engine_process(camera.url, recorded_pose=recorded_pose) as endpoint,
-        Subscriber(endpoint, ("pose.", "emotion.", "health.")) as feed,
+        engine_process("--source", camera.url, recorded_pose=recorded_pose) as engine,
+        Subscriber(engine.endpoint, ("pose.", "emotion.", "health.")) as feed,
     ):
         _first_pose(feed)
         start_ns = clock.now_ns() + round(_SETTLE_S * NS_PER_S)

@@ -4,9 +4,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 _STARTED = "Publishing at "
 
@@ -51,31 +54,47 @@ class Camera:
         return line
 
 
+@dataclass(frozen=True)
+class Engine:
+    """An engine that runs.
+
+    Attributes:
+        endpoint: Of its feed.
+        process: For its processor time.
+    """
+
+    endpoint: str
+    process: psutil.Process
+
+
 @contextmanager
-def engine_process(source: str, *, recorded_pose: bool, extra: Sequence[str] = ()) -> Iterator[str]:
-    """An engine in its own process; gives the endpoint of its feed.
+def engine_process(
+    *arguments: str, recorded_pose: bool = False, config: str = ""
+) -> Iterator[Engine]:
+    """An engine in its own process.
 
     Args:
-        source: As for `--source`.
+        *arguments: More of the command line.
         recorded_pose: Run without the pose network.
-        extra: More of the command line.
+        config: More of the configuration file.
     """
     with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder) / "bench.toml"
-        config.write_text('[feed]\nendpoint = "tcp://127.0.0.1:*"\n', encoding="utf-8")
+        file = Path(folder) / "bench.toml"
+        feed = '[feed]\nendpoint = "tcp://127.0.0.1:*"\n'
+        file.write_text(feed + config, encoding="utf-8")
         pose = ["--pose", "recorded"] if recorded_pose else []
         log = (Path(folder) / "engine.log").open("w+", encoding="utf-8")
         process = subprocess.Popen(
             [
                 *(sys.executable, "-u", "-m", "benchmarks.recorded_pose", "run"),
-                *("--source", source, "--config", str(config), *pose, *extra),
+                *("--config", str(file), *pose, *arguments),
             ],
             stdout=log,
             stderr=subprocess.STDOUT,
             text=True,
         )
         try:
-            yield _endpoint_of(process, Path(log.name))
+            yield Engine(_endpoint_of(process, Path(log.name)), psutil.Process(process.pid))
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(30)
