@@ -29,6 +29,7 @@ class PoseSample:
         width_px: Width of the frame; with the height it gives the aspect ratio.
         height_px: Height of the frame.
         pose_ms: What the pose stage took for this sample.
+        degrade_level: How much the governor left out for it; 0 is nothing.
     """
 
     capture_ns: int
@@ -43,6 +44,7 @@ class PoseSample:
     width_px: int
     height_px: int
     pose_ms: float = 0.0
+    degrade_level: int = 0
 
 
 NO_PERSON = "no_person"

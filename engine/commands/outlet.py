@@ -66,7 +66,7 @@ class RunOutlet:
             self._epoch = item.epoch
         body = pose_body(item.body) if isinstance(item.body, PoseSample) else item.body
         name = body.level if isinstance(body, LogRecord) else item.stream
-        self._send(item.kind, name, body, item.capture_ns, item.decided_ns)
+        self._send(item.kind, name, body, item.capture_ns, item.decided_ns, item.degrade_level)
 
     def health(self, counts: CountsOf) -> None:
         """See `Outlet.health`."""
@@ -92,9 +92,17 @@ class RunOutlet:
 
     def _own(self, kind: str, body: Any) -> None:
         now_ns = self._clock.now_ns()
-        self._send(kind, "", body, now_ns, now_ns)
+        self._send(kind, "", body, now_ns, now_ns, 0)
 
-    def _send(self, kind: str, name: str, body: Any, capture_ns: int, decided_ns: int) -> None:
+    def _send(
+        self,
+        kind: str,
+        name: str,
+        body: Any,
+        capture_ns: int,
+        decided_ns: int,
+        degrade_level: int,
+    ) -> None:
         wired = self._encoder.encode(
             kind,
             body,
@@ -102,6 +110,7 @@ class RunOutlet:
             epoch=self._epoch,
             capture_ns=capture_ns,
             decided_ns=decided_ns,
+            degrade_level=degrade_level,
         )
         if self._publisher:
             self._publisher.send(wired)

@@ -95,6 +95,7 @@ class Replay:
                 epoch=decision.epoch,
                 capture_ns=decision.capture_ns,
                 decided_ns=self._clock.now_ns(),
+                degrade_level=decision.degrade_level,
             )
 
 

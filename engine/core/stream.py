@@ -42,12 +42,14 @@ class Decision:
         body: Its content.
         epoch: Epoch it belongs to.
         capture_ns: Grab time of the newest sample that led to it.
+        degrade_level: How much had been left out for that sample; 0 is nothing.
     """
 
     kind: str
     body: GestureEvent | EmotionEstimate
     epoch: int
     capture_ns: int
+    degrade_level: int = 0
 
 
 class StreamCore:
@@ -99,6 +101,7 @@ class StreamCore:
         self._reset_after_ns = round(config.resample.reset_after_s * NS_PER_S)
         self._epoch: int | None = None
         self._capture_ns = 0
+        self._degrade_level = 0
         self._last_valid_ns: int | None = None
 
     @property
@@ -149,6 +152,7 @@ class StreamCore:
             )
         decisions = self._enter(sample.epoch) if sample.epoch != self._epoch else []
         self._capture_ns = sample.capture_ns
+        self._degrade_level = sample.degrade_level
         for tick in self._resampler.step(sample):
             decisions += yield from self._tick(tick)
         return decisions
@@ -218,7 +222,7 @@ class StreamCore:
         return [self._decision("gesture", event) for event in self._decoder.flush(reason)]
 
     def _decision(self, kind: str, body: GestureEvent | EmotionEstimate) -> Decision:
-        return Decision(kind, body, self._epoch or 0, self._capture_ns)
+        return Decision(kind, body, self._epoch or 0, self._capture_ns, self._degrade_level)
 
 
 def check_shape(scores: F32, rows: int, model: StepModel) -> None:

@@ -23,6 +23,7 @@ class Outgoing:
         epoch: Epoch it belongs to.
         capture_ns: Grab time of the newest frame that led to it.
         decided_ns: When it was decided.
+        degrade_level: How much the governor had left out; 0 is nothing.
     """
 
     stream: str
@@ -31,6 +32,7 @@ class Outgoing:
     epoch: int
     capture_ns: int
     decided_ns: int
+    degrade_level: int = 0
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,17 @@ class RecogniseStage:
     def _begin(self, row: int, sample: PoseSample) -> None:
         member = self._members[row]
         member.began_ns = now_ns = self._clock.now_ns()
-        self._give(Outgoing(member.name, "pose", sample, sample.epoch, sample.capture_ns, now_ns))
+        self._give(
+            Outgoing(
+                member.name,
+                "pose",
+                sample,
+                sample.epoch,
+                sample.capture_ns,
+                now_ns,
+                sample.degrade_level,
+            )
+        )
         decisions = self._batch.begin(member.core, sample)
         if decisions is not None:
             self._done(member, decisions)
@@ -134,7 +144,9 @@ class RecogniseStage:
     def _tell(self, name: str, decisions: list[Decision]) -> None:
         now_ns = self._clock.now_ns()
         for d in decisions:
-            self._give(Outgoing(name, d.kind, d.body, d.epoch, d.capture_ns, now_ns))
+            self._give(
+                Outgoing(name, d.kind, d.body, d.epoch, d.capture_ns, now_ns, d.degrade_level)
+            )
 
     def _finish(self, row: int) -> None:
         member = self._members.pop(row)

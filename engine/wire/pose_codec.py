@@ -38,13 +38,16 @@ def pose_body(sample: PoseSample) -> PoseBody:
     )
 
 
-def pose_sample(body: PoseBody, *, epoch: int, capture_ns: int) -> PoseSample:
+def pose_sample(
+    body: PoseBody, *, epoch: int, capture_ns: int, degrade_level: int = 0
+) -> PoseSample:
     """The sample that `body` was made of; its arrays are read-only. Any thread.
 
     Args:
         body: Of a `pose` message or a recorded input.
         epoch: From its envelope.
         capture_ns: From its envelope.
+        degrade_level: From its envelope.
 
     Raises:
         FeedError: An array has the wrong size or holds numbers that are not finite.
@@ -66,6 +69,7 @@ def pose_sample(body: PoseBody, *, epoch: int, capture_ns: int) -> PoseSample:
         width_px=body.width_px,
         height_px=body.height_px,
         pose_ms=body.pose_ms,
+        degrade_level=degrade_level,
     )
 
 

@@ -149,7 +149,12 @@ class Recording:
 
     def _sample(self, record: InputPose) -> PoseSample:
         try:
-            return pose_sample(record.pose, epoch=record.epoch, capture_ns=record.capture_ns)
+            return pose_sample(
+                record.pose,
+                epoch=record.epoch,
+                capture_ns=record.capture_ns,
+                degrade_level=record.degrade_level,
+            )
         except FeedError as error:
             raise RecordingError(
                 f"{self.path}: pose sample {record.pose.sample_seq}: {error}"

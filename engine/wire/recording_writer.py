@@ -126,6 +126,7 @@ class RecordingWriter:
             epoch=sample.epoch,
             capture_ns=sample.capture_ns,
             pose=pose_body(sample),
+            degrade_level=sample.degrade_level,
         )
         topic = topic_name(INPUT_POSE, stream)
         channel = self._channel(topic, "fidget.input.pose", InputPose)

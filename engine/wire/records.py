@@ -73,12 +73,14 @@ class InputPose(Struct, frozen=True, kw_only=True):
         epoch: Unbroken stretch of the stream.
         capture_ns: Grab time of the frame.
         pose: The sample.
+        degrade_level: How much the governor left out for it; 0 is nothing.
     """
 
     stream: str
     epoch: int
     capture_ns: int
     pose: PoseBody
+    degrade_level: int = 0
 
 
 class SchedulerDecision(Struct, frozen=True, kw_only=True):
