@@ -20,7 +20,8 @@ from rich.console import Console
 from engine.clock import SystemClock
 from engine.commands.assembly import options_for
 from engine.commands.interrupts import interrupted, watched
-from engine.config import Config, PluginConfig, SourceConfig, load_config
+from engine.config import Config, PluginConfig, SourceConfig
+from engine.config_file import load_config
 from engine.errors import ConfigError, FidgetError, Interrupted
 
 SAMPLE = Path(__file__).resolve().parent / "samples" / "sample.mcap"

@@ -7,6 +7,7 @@ from pathlib import Path
 import run_stream
 from benchmarks.cuts import cuts
 from benchmarks.live import live
+from benchmarks.loaded import loaded
 from benchmarks.replays import replays
 from benchmarks.report import Result, publish
 from benchmarks.stepping import stepping
@@ -44,6 +45,19 @@ def _add_cuts(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=lambda a: cuts(a.count))
 
 
+def _add_loaded(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--video", type=Path, help="shown by the camera; default a portrait")
+    parser.add_argument("--fps", type=float, default=30.0)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--deadline-ms", type=float, default=200.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.set_defaults(
+        run=lambda a: loaded(
+            a.video, fps=a.fps, seconds=a.seconds, deadline_ms=a.deadline_ms, rounds=a.rounds
+        )
+    )
+
+
 def _add_streams(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recording", type=Path, default=run_stream.SAMPLE)
     parser.add_argument("--count", type=int, default=64)
@@ -73,6 +87,7 @@ def _add_stepping(parser: argparse.ArgumentParser) -> None:
 _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "live": _add_live,
     "cuts": _add_cuts,
+    "loaded": _add_loaded,
     "streams": _add_streams,
     "subscribers": _add_subscribers,
     "replay": _add_replay,

@@ -4,21 +4,10 @@ Options of plugins are tables of their own (`[pose.options]`) and are checked by
 `Config` when it is created.
 """
 
-import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
-
-from engine.config_place import located
-from engine.errors import ConfigError
-from engine.labels import BY_SLUG
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 Unit = Annotated[float, Meta(ge=0, le=1)]
 # The upper bounds refuse `inf`, which TOML can write, and change nothing else.
@@ -199,6 +188,38 @@ class BatchConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     window_ms: Annotated[float, Meta(ge=0, le=1000)] = 4.0
 
 
+class GovernorConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a live run does so that results come within `deadline_ms` of `[stream]`.
+
+    *Slack* is the part of the deadline that a frame leaves unused, by forecast or in fact.
+
+    Attributes:
+        enabled: Off takes every frame, publishes every result however late, and stays at full
+            quality.
+        margin_ms: Kept free when it is forecast how long a frame will take, and put in for each
+            stage of which too little is known; an eighth of the deadline at most.
+        window_s: Measurements older than this are forgotten.
+        probe_after_ms: While the forecast refuses every frame, one is tried after so long.
+        climb_slack: A frame with less slack is under pressure.
+        climb_after_s: Pressure must last so long before quality is lowered by one level.
+        return_slack: Frames must have this much slack, more than `climb_slack`, before quality is
+            raised by one level.
+        recover_s: The longest way back from the lowest quality to the full one, once a load has
+            ended.
+        stuck_after_ms: A call of a stage that takes longer is told as stuck.
+    """
+
+    enabled: bool = True
+    margin_ms: Annotated[float, Meta(ge=0, le=1000)] = 5.0
+    window_s: Annotated[float, Meta(ge=0.5, le=60)] = 3.0
+    probe_after_ms: Annotated[float, Meta(ge=1, le=10_000)] = 250.0
+    climb_slack: Annotated[float, Meta(ge=0, lt=1)] = 0.05
+    climb_after_s: Annotated[float, Meta(ge=0.1, le=60)] = 1.0
+    return_slack: Annotated[float, Meta(ge=0, lt=1)] = 0.15
+    recover_s: Annotated[float, Meta(ge=1, le=60)] = 5.0
+    stuck_after_ms: PositiveSeconds = 2000.0
+
+
 class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file, table by table."""
 
@@ -212,6 +233,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     emotion: EmotionConfig = EmotionConfig()
     person: PersonConfig = PersonConfig()
     feed: FeedConfig = FeedConfig()
+    governor: GovernorConfig = GovernorConfig()
     streams: dict[Name, StreamEntry] = {}
     batch: BatchConfig = BatchConfig()
 
@@ -229,63 +251,3 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
             )
             for name, entry in self.streams.items()
         ]
-
-
-def load_config(path: Path) -> Config:
-    """Read a TOML file.
-
-    Raises:
-        ConfigError: Names file, line, key, what came and what is allowed.
-    """
-    try:
-        # Windows editors put a byte order mark before UTF-8.
-        text = path.read_text(encoding="utf-8-sig")
-        tree = tomllib.loads(text)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigError(f"{path}: not a TOML file: {error}") from error
-    try:
-        config = msgspec.convert(tree, Config)
-        _check_relations(config.decoder)
-        _check_streams(config)
-    except (msgspec.ValidationError, _RelationError) as error:
-        problem = located(path, text, tree, str(error), Config(), _ENTRIES)
-        raise ConfigError(problem) from error
-    return config
-
-
-_ENTRIES: dict[str, type[Struct]] = {"decoder.classes": ClassDecoderConfig, "streams": StreamEntry}
-
-
-class _RelationError(ValueError):
-    """Each value is allowed, but not together; worded as msgspec words its errors."""
-
-
-def _check_relations(decoder: DecoderConfig) -> None:
-    _check_hysteresis(decoder.onset, decoder.offset, "$.decoder.offset")
-    for slug, own in decoder.classes.items():
-        if slug not in BY_SLUG:
-            raise _RelationError(
-                f"Object contains unknown field `{slug}`: allowed are {', '.join(BY_SLUG)}"
-                " - at `$.decoder.classes`"
-            )
-        onset = decoder.onset if own.onset is None else own.onset
-        offset = decoder.offset if own.offset is None else own.offset
-        _check_hysteresis(onset, offset, f"$.decoder.classes.{slug}")
-
-
-def _check_streams(config: Config) -> None:
-    if config.streams and config.source != SourceConfig():
-        raise _RelationError(
-            "Expected either `[source]` or `[streams]`: each stream names its own source"
-            " - at `$.source`"
-        )
-
-
-def _check_hysteresis(onset: float, offset: float, place: str) -> None:
-    if offset > onset:
-        raise _RelationError(
-            f"Expected `offset` <= `onset`, got offset {offset:g} and onset {onset:g}"
-            f" - at `{place}`"
-        )

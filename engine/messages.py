@@ -189,6 +189,9 @@ class StreamHealth(Struct, frozen=True, kw_only=True):
         frames_in: Frames grabbed.
         pose_hz: Pose samples a second over the last second.
         drops: Edge to cause to count, of this stream alone.
+        degrade_level: As in the envelope.
+        quality: Name of that level.
+        stuck: As in health.
         abstained: As in health.
     """
 
@@ -199,6 +202,9 @@ class StreamHealth(Struct, frozen=True, kw_only=True):
     frames_in: int
     pose_hz: float
     drops: dict[str, dict[str, int]]
+    degrade_level: int
+    quality: str
+    stuck: tuple[str, ...]
     abstained: tuple[str, ...]
 
 
@@ -220,12 +226,15 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
         latency_ms: Stage to figures; `end_to_end` is capture to publish.
         queued: Channel to items waiting now.
         drops: Edge to cause to count, since the session began.
-        degrade_level: As in the envelope.
+        degrade_level: As in the envelope; of several streams the highest.
         memory_mb: Resident memory of the process.
         recorder: `off`, `on` or `failed: …`.
         abstained: Slugs of covered classes that the view does not support now; left out on the
             wire, and empty here, when there are none, nobody is in view, or there are several
             streams.
+        quality: Name of the degrade level; left out on the wire, and empty here, without a governor
+            and when there are several streams.
+        stuck: Stages inside a call that has lasted far too long; left out when there are none.
         streams: Stream to its own state; left out on the wire, and empty here, when there is one.
     """
 
@@ -246,6 +255,8 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
     memory_mb: float
     recorder: str
     abstained: tuple[str, ...] = ()
+    quality: str = ""
+    stuck: tuple[str, ...] = ()
     streams: dict[str, StreamHealth] = {}
 
 

@@ -17,7 +17,8 @@ from benchmarks.accuracy.scoring import score
 from benchmarks.report import publish
 from engine.clock import SystemClock
 from engine.commands.assembly import coverage, make_person, recognizer
-from engine.config import Config, load_config
+from engine.config import Config
+from engine.config_file import load_config
 from engine.errors import FidgetError
 from training.evaluation.trace import trace
 from training.simulator.landmarks.recorded import RecordedPose

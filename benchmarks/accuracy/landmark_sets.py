@@ -16,7 +16,8 @@ from benchmarks.accuracy.landmark_stories import stories
 from benchmarks.report import publish
 from engine.clock import SystemClock
 from engine.commands.assembly import make_person, recognizer
-from engine.config import Config, load_config
+from engine.config import Config
+from engine.config_file import load_config
 from engine.errors import FidgetError
 
 _NOTES = (

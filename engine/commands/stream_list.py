@@ -4,7 +4,8 @@ import logging
 from pathlib import Path
 
 from engine.clock import NS_PER_S, Clock
-from engine.config import StreamEntry, load_config
+from engine.config import StreamEntry
+from engine.config_file import load_config
 from engine.errors import ConfigError
 
 logger = logging.getLogger(__name__)

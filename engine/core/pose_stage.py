@@ -38,8 +38,12 @@ class PoseStage:
         """Time of the newest sample given."""
         return self._last_ns
 
-    def step(self, frame: Frame) -> PoseSample:
+    def step(self, frame: Frame, degrade_level: int = 0) -> PoseSample:
         """The sample of one frame.
+
+        Args:
+            frame: The frame.
+            degrade_level: How much is left out for it; it is put into the sample.
 
         Raises:
             ModelError: The estimator broke or does not keep its contract.
@@ -50,7 +54,10 @@ class PoseStage:
             self._epoch = epoch
         if epoch != frame.epoch:
             frame = replace(frame, epoch=epoch)
-        return self._given(checked(self._estimator.step(frame, self._seq)))
+        sample = checked(self._estimator.step(frame, self._seq))
+        if degrade_level:
+            sample = replace(sample, degrade_level=degrade_level)
+        return self._given(sample)
 
     def no_frame(self, now_ns: int) -> PoseSample:
         """The sample that says that the source gives nothing."""

@@ -61,10 +61,12 @@ class HealthReporter:
             latency_ms=self._latencies.summary(),
             queued=_queued(each),
             drops=self._drops.totals(),
-            degrade_level=0,
+            degrade_level=max((one.degrade_level for one in streams.values()), default=0),
             memory_mb=round(self._process.memory_info().rss / 2**20, 1),
             recorder=recorder,
             abstained=each[0].abstained if len(each) == 1 else (),
+            quality=next(iter(streams.values())).quality if len(each) == 1 else "",
+            stuck=tuple(sorted({stage for one in streams.values() for stage in one.stuck})),
             streams=streams if len(each) > 1 else {},
         )
 
@@ -73,20 +75,26 @@ class HealthReporter:
         before, self._samples = self._samples, {n: one.samples_out for n, one in counts.items()}
         self._last_ns = now_ns
         return {
-            name: StreamHealth(
-                source_state=one.status.state,
-                source_trouble=one.status.trouble,
-                source_message=one.status.message,
-                epoch=one.epoch,
-                frames_in=one.frames_in,
-                pose_hz=round((one.samples_out - before.get(name, 0)) / elapsed_s, 1)
-                if elapsed_s > 0
-                else 0.0,
-                drops=one.drops,
-                abstained=one.abstained,
-            )
+            name: _of_stream(one, one.samples_out - before.get(name, 0), elapsed_s)
             for name, one in counts.items()
         }
+
+
+def _of_stream(one: Counts, samples: int, elapsed_s: float) -> StreamHealth:
+    governor = one.governor
+    return StreamHealth(
+        source_state=one.status.state,
+        source_trouble=one.status.trouble,
+        source_message=one.status.message,
+        epoch=one.epoch,
+        frames_in=one.frames_in,
+        pose_hz=round(samples / elapsed_s, 1) if elapsed_s > 0 else 0.0,
+        drops=one.drops,
+        degrade_level=governor.level if governor else 0,
+        quality=governor.level_name if governor else "",
+        stuck=governor.stuck if governor else (),
+        abstained=one.abstained,
+    )
 
 
 def _spokesman(counts: CountsOf) -> SourceStatus:

@@ -24,6 +24,7 @@ from engine.poses import PoseSample
 from engine.runtime.channels import Channel, Policy
 from engine.runtime.drops import DropLedger
 from engine.runtime.edges import RECOGNISE_PUBLISH
+from engine.runtime.governor.governor import Governor
 from engine.runtime.lanes import Lanes
 from engine.runtime.latency import StageLatencies
 from engine.runtime.ports import Counts, CountsOf, Outgoing, Outlet, StreamParts
@@ -105,6 +106,7 @@ class Pipeline:
             failure=self._failure,
             clock=clock,
             latencies=latencies,
+            governor=self._governor_of,
         )
         for parts in streams:
             self._join(parts, lambda: None)
@@ -203,6 +205,7 @@ class Pipeline:
                 return
             self._clock.wait(self._wake, left_s)
             self._free_ended()
+            self._check_governors()
             attend()
 
     def _join(self, parts: StreamParts, joined: Callable[[], None]) -> None:
@@ -218,7 +221,7 @@ class Pipeline:
                 failure=self._stream_failure,
                 suffix=f" of {name}" if self._several else "",
             )
-        self._stage.join(name, parts.core, joined)
+        self._stage.join(parts, joined)
 
     def _started(self, name: str) -> Callable[[], None]:
         return lambda: self._inputs[name].start()
@@ -228,6 +231,15 @@ class Pipeline:
         oldest_ns = min(sample.capture_ns for sample in waiting)
         age_ms = (self._clock.now_ns() - oldest_ns) / NS_PER_MS
         return min(self._window_ms, (self._deadline_ms - age_ms) / 2) / 1e3
+
+    def _governor_of(self, name: str) -> Governor | None:
+        one = self._inputs.get(name)
+        return one.parts.governor if one else None
+
+    def _check_governors(self) -> None:
+        for one in list(self._inputs.values()):
+            if one.parts.governor:
+                one.parts.governor.check(self._clock.now_ns())
 
     def _free_ended(self) -> None:
         """Let go of streams that have ended while others go on."""
@@ -273,7 +285,7 @@ class Pipeline:
         self._wake.set()
 
     def _counts_of(self, one: StreamInput) -> Counts:
-        core = self._stage.core_of(one.parts.config.name)
+        core, governor = self._stage.core_of(one.parts.config.name), one.parts.governor
         return Counts(
             status=one.parts.source.status(),
             frames_in=one.frames_in,
@@ -285,6 +297,7 @@ class Pipeline:
                 self._outgoing.name: len(self._outgoing),
             },
             drops=one.parts.drops.totals(),
+            governor=governor.status(self._clock.now_ns()) if governor else None,
             abstained=core.abstained if core else (),
         )
 

@@ -10,6 +10,8 @@ from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
 from engine.poses import PoseSample
 from engine.runtime.drops import DropLedger
+from engine.runtime.governor.governor import Governor
+from engine.runtime.governor.status import GovernorStatus
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Counts:
         epoch: Of the newest item.
         queued: Channel to items waiting now.
         drops: Edge to cause to count.
+        governor: How its governor is, if it has one.
         abstained: Slugs of the classes that the view does not support now.
     """
 
@@ -55,6 +58,7 @@ class Counts:
     epoch: int
     queued: dict[str, int]
     drops: dict[str, dict[str, int]]
+    governor: GovernorStatus | None
     abstained: tuple[str, ...]
 
 
@@ -105,6 +109,8 @@ class StreamParts:
         core: Makes the stream's core for its row in the recogniser. Called by the thread that
             steps the recogniser, or before there is one.
         drops: Gets the drops of the stream's edges.
+        governor: Keeps a live stream within its deadline; None for one that is not live or
+            has no frames.
         tap: A recorder of its pose samples, if any.
         close: Frees what belongs to the stream besides its source, at its end.
     """
@@ -114,5 +120,6 @@ class StreamParts:
     pose: PoseStage | None
     core: Callable[[int], StreamCore]
     drops: DropLedger
+    governor: Governor | None = None
     tap: PoseTap | None = None
     close: Callable[[], None] = lambda: None

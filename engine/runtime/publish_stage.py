@@ -5,6 +5,7 @@ from collections.abc import Callable
 from engine.clock import NS_PER_MS, NS_PER_S, Clock
 from engine.poses import NO_FRAME
 from engine.runtime.channels import Channel, Closed
+from engine.runtime.governor.governor import Governor
 from engine.runtime.latency import StageLatencies
 from engine.runtime.ports import CountsOf, Outgoing, Outlet
 from engine.runtime.worker import Failure
@@ -22,6 +23,7 @@ class PublishStage:
         failure: Gets what the outlet raises.
         clock: Time.
         latencies: Gets `end_to_end`: from capture to published, of poses.
+        governor: Of a stream, by its name; None if it has none.
     """
 
     def __init__(
@@ -33,7 +35,9 @@ class PublishStage:
         failure: Failure,
         clock: Clock,
         latencies: StageLatencies,
+        governor: Callable[[str], Governor | None],
     ) -> None:
+        self._governor = governor
         self._outgoing = outgoing
         self._outlet = outlet
         self._counts = counts
@@ -67,13 +71,20 @@ class PublishStage:
                 next_health_ns = max(next_health_ns + _HEALTH_EVERY_NS, now_ns)
             item = self._outgoing.get((next_health_ns - now_ns) / NS_PER_S)
             if item is not None:
-                self._outlet.put(item)
-                self._count_latency(item)
+                self._put(item)
 
-    def _count_latency(self, item: Outgoing) -> None:
-        if is_pose(item) and item.body.reason != NO_FRAME:
-            age_ns = self._clock.now_ns() - item.capture_ns
-            self._latencies.add("end_to_end", age_ns / NS_PER_MS)
+    def _put(self, item: Outgoing) -> None:
+        if not is_pose(item) or item.body.reason == NO_FRAME:
+            self._outlet.put(item)
+            return
+        governor = self._governor(item.stream)
+        call = governor.begin("publish", self._clock.now_ns()) if governor else None
+        self._outlet.put(item)
+        now_ns = self._clock.now_ns()
+        self._latencies.add("end_to_end", (now_ns - item.capture_ns) / NS_PER_MS)
+        if governor and call:
+            governor.end(call, now_ns, since_ns=item.decided_ns)
+            governor.published(item.capture_ns, now_ns)
 
 
 def is_pose(item: Outgoing) -> bool:

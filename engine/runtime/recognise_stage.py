@@ -10,13 +10,14 @@ from engine.core.batch import StepBatch
 from engine.core.stream import Decision, StreamCore
 from engine.poses import PoseSample
 from engine.runtime.channels import Closed
+from engine.runtime.governor.governor import Governor
+from engine.runtime.governor.watchdog import Call
 from engine.runtime.lanes import Lanes
 from engine.runtime.latency import StageLatencies
-from engine.runtime.ports import Outgoing
+from engine.runtime.ports import Outgoing, StreamParts
 
 logger = logging.getLogger(__name__)
 
-CoreOf = Callable[[int], StreamCore]
 WindowOf = Callable[[list[PoseSample]], float]
 
 
@@ -26,7 +27,9 @@ class _Member:
 
     name: str
     core: StreamCore
+    governor: Governor | None
     began_ns: int = 0
+    call: Call | None = None
 
 
 class RecogniseStage:
@@ -62,16 +65,16 @@ class RecogniseStage:
         self._latencies = latencies
         self._window_s = window_s
         self._members: dict[int, _Member] = {}
-        self._joining: list[tuple[str, CoreOf, Callable[[], None]]] = []
+        self._joining: list[tuple[StreamParts, Callable[[], None]]] = []
         self._lock = threading.Lock()
 
-    def join(self, name: str, core: CoreOf, joined: Callable[[], None]) -> None:
+    def join(self, parts: StreamParts, joined: Callable[[], None]) -> None:
         """Let a stream take part. Any thread; `joined` is called by the stage's thread.
 
-        Its lane must be open. `core` is called with the stream's row.
+        Its lane must be open.
         """
         with self._lock:
-            self._joining.append((name, core, joined))
+            self._joining.append((parts, joined))
         self._lanes.wake()
 
     def admit(self) -> None:
@@ -82,10 +85,11 @@ class RecogniseStage:
         """
         with self._lock:
             joining, self._joining = self._joining, []
-        for name, core, joined in joining:
+        for parts, joined in joining:
             row = next(row for row in range(len(self._members) + 1) if row not in self._members)
             self._batch.reserve(row + 1)
-            self._members[row] = _Member(name, core(row))
+            member = _Member(parts.config.name, parts.core(row), parts.governor)
+            self._members[row] = member
             joined()
 
     def core_of(self, name: str) -> StreamCore | None:
@@ -132,13 +136,17 @@ class RecogniseStage:
                 sample.degrade_level,
             )
         )
+        if member.governor:
+            member.call = member.governor.begin("recognise", now_ns)
         decisions = self._batch.begin(member.core, sample)
         if decisions is not None:
             self._done(member, decisions)
 
     def _done(self, member: _Member, decisions: list[Decision]) -> None:
-        taken_ms = (self._clock.now_ns() - member.began_ns) / NS_PER_MS
-        self._latencies.add("recognise", taken_ms)
+        now_ns = self._clock.now_ns()
+        self._latencies.add("recognise", (now_ns - member.began_ns) / NS_PER_MS)
+        if member.governor and member.call:
+            member.governor.end(member.call, now_ns)
         self._tell(member.name, decisions)
 
     def _tell(self, name: str, decisions: list[Decision]) -> None:

@@ -1,18 +1,20 @@
 """The threads of one stream, from its source to its lane into the recogniser."""
 
-import math
 import threading
 
-from engine.clock import NS_PER_MS, NS_PER_S, Clock
+from engine.clock import Clock
 from engine.core.pose_check import checked
 from engine.errors import EndOfStream, FidgetError
 from engine.frames import Frame
-from engine.poses import PoseSample
+from engine.poses import NO_FRAME, PoseSample
 from engine.runtime.channels import Channel, Closed, Policy
 from engine.runtime.edges import CAPTURE_POSE, POSE_RECOGNISE
+from engine.runtime.governor.governor import LATE_RESULT
 from engine.runtime.lanes import Lanes
 from engine.runtime.latency import StageLatencies
+from engine.runtime.live_pose import LivePose, Posed
 from engine.runtime.ports import StreamParts
+from engine.runtime.quality import qualities
 from engine.runtime.worker import Failure, Worker
 
 JOIN_TIMEOUT_S = 5.0
@@ -30,6 +32,9 @@ class StreamInput:
         latencies: Gets `decode` and `pose`.
         failure: Gets the first error of these threads.
         suffix: Put after the names of the stages when there are several streams.
+
+    Raises:
+        ValueError: A live stream of frames comes without a governor.
     """
 
     def __init__(
@@ -47,7 +52,6 @@ class StreamInput:
         self.samples_out = 0
         self.epoch = 0
         self._source = parts.source
-        self._pose = parts.pose
         self._clock = clock
         self._latencies = latencies
         self._failure = failure
@@ -65,6 +69,7 @@ class StreamInput:
             _LANE_CAPACITY,
             self._on_sample_dropped,
         )
+        self._live = self._live_pose()
         self._workers = self._make_workers(suffix)
 
     def start(self) -> None:
@@ -95,7 +100,7 @@ class StreamInput:
         self.parts.close()
 
     def _make_workers(self, suffix: str) -> list[Worker]:
-        if self._pose is None:
+        if self.parts.pose is None:
             stages = [("source", self._read_samples, self.samples.close)]
         else:
             # A stage that ends also closes its input: a sender must not wait for nobody.
@@ -148,52 +153,62 @@ class StreamInput:
         try:
             while True:
                 frame = self.frames.get(wait_s)
-                sample = self._no_frame() if frame is None else self._sample_of(frame)
-                if sample is not None:
-                    self._give(sample)
+                if self._live is not None:
+                    self._take_live(self._live, frame)
+                elif frame is not None:
+                    self._take(frame)
         except Closed:
             return
 
-    def _no_frame(self) -> PoseSample:
-        assert self._pose is not None
-        return self._pose.no_frame(self._clock.now_ns())
+    def _take(self, frame: Frame) -> None:
+        """A frame of a file: every one is used."""
+        assert self.parts.pose is not None
+        sample = self.parts.pose.step(frame)
+        self._measure(frame, sample)
+        self._give(sample)
 
-    def _sample_of(self, frame: Frame) -> PoseSample | None:
-        assert self._pose is not None
-        if self._source.live and self._too_old(frame):
-            return self._no_frame() if self._is_silent() else None
+    def _take_live(self, live: LivePose, frame: Frame | None) -> None:
+        posed = Posed(live.no_frame()) if frame is None else live.step(frame)
+        if posed is None:
+            return
+        if frame is not None and posed.sample.reason != NO_FRAME:
+            self._measure(frame, posed.sample)
+        self._give(posed.sample, late=posed.late)
+
+    def _measure(self, frame: Frame, sample: PoseSample) -> None:
         self._latencies.add("decode", frame.decode_ms)
-        sample = self._pose.step(frame)
         self._latencies.add("pose", sample.pose_ms)
-        return sample
 
-    def _too_old(self, frame: Frame) -> bool:
-        """Whether a live frame is past its age budget or older than what was said already."""
-        assert self._pose is not None
-        age_ms = (self._clock.now_ns() - frame.capture_ns) / NS_PER_MS
-        if age_ms > self.parts.config.age_budget_ms:
-            self.parts.drops.add(CAPTURE_POSE, "stale")
-            return True
-        if self._pose.last_ns is not None and frame.capture_ns <= self._pose.last_ns:
-            self.parts.drops.add(CAPTURE_POSE, "late")
-            return True
-        return False
+    def _live_pose(self) -> LivePose | None:
+        """Around the pose stage of a live stream; None for others."""
+        parts = self.parts
+        if parts.pose is None or not parts.source.live:
+            return None
+        if parts.governor is None:
+            raise ValueError(f"the live stream '{parts.config.name}' has no governor")
+        return LivePose(
+            parts.config,
+            parts.pose,
+            parts.governor,
+            qualities(parts.pose.efforts),
+            clock=self._clock,
+            drops=parts.drops,
+        )
 
-    def _is_silent(self) -> bool:
-        """Whether nothing was said for so long that frames which are all too old must be told."""
-        assert self._pose is not None
-        last_ns = self._pose.last_ns
-        quiet_s = math.inf if last_ns is None else (self._clock.now_ns() - last_ns) / NS_PER_S
-        return quiet_s >= self.parts.config.no_frame_after_s
-
-    def _give(self, sample: PoseSample) -> None:
+    def _give(self, sample: PoseSample, *, late: bool = False) -> None:
         self.samples_out += 1
         self.epoch = sample.epoch
         if self.parts.tap:
             self.parts.tap.sample(sample)
-        self.samples.put(sample)
+        if late:
+            self._lose(sample, LATE_RESULT)
+        else:
+            self.samples.put(sample)
 
     def _on_sample_dropped(self, sample: PoseSample) -> None:
-        self.parts.drops.add(POSE_RECOGNISE, "overload")
+        self._lose(sample, "overload")
+
+    def _lose(self, sample: PoseSample, cause: str) -> None:
+        self.parts.drops.add(POSE_RECOGNISE, cause)
         if self.parts.tap:
-            self.parts.tap.dropped(POSE_RECOGNISE, "overload", sample)
+            self.parts.tap.dropped(POSE_RECOGNISE, cause, sample)

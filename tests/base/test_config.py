@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.config import Config, load_config
+from engine.config import Config
+from engine.config_file import load_config
 from engine.errors import ConfigError
 
 GOOD = """\

@@ -17,6 +17,7 @@ def counts(*, status: str = "ok", frames: int = 9, poses: int = 8, waiting: int 
         epoch=2,
         queued={CAPTURE_POSE: waiting, RECOGNISE_PUBLISH: 5},
         drops={CAPTURE_POSE: {"overload": frames}},
+        governor=None,
         abstained=("touch_jaw", "akimbo"),
     )
 

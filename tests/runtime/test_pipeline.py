@@ -14,9 +14,11 @@ from engine.errors import ModelError, SourceError, StageFailed, Trouble
 from engine.poses import NO_FRAME, PoseSample
 from engine.runtime.drops import DropLedger
 from engine.runtime.edges import CAPTURE_POSE, POSE_RECOGNISE
+from engine.runtime.governor.decision import Decision
 from engine.runtime.latency import StageLatencies
 from engine.runtime.pipeline import Pipeline
 from engine.runtime.ports import StreamParts
+from engine.runtime.quality import governor_of
 from tests.fakes.models import BlindModel, RaisedHandModel
 from tests.fakes.outlet import ListOutlet
 from tests.fakes.pose import UprightPose
@@ -59,6 +61,8 @@ class Rig:
         self.tap = ListTap()
         stream = stream or StreamConfig()
         config = Config(stream=stream, emotion=EmotionConfig(enabled=False))
+        self.decisions: list[Decision] = []
+        self.governor = governor_of(config, self.pose.efforts, self.decisions.append)
         self.pipeline = Pipeline(
             streams=[
                 StreamParts(
@@ -67,6 +71,7 @@ class Rig:
                     pose=None if poses else PoseStage(self.pose),
                     core=lambda row: StreamCore(config, self.model, row=row),
                     drops=self.drops,
+                    governor=self.governor,
                     tap=self.tap,
                 )
             ],

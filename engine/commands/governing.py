@@ -1,0 +1,56 @@
+"""What becomes of the governor's decisions: they are recorded, and people are told."""
+
+import logging
+
+from engine.commands.opening import OpenStream
+from engine.runtime.edges import CAPTURE_POSE
+from engine.runtime.governor.decision import Decision
+from engine.runtime.governor.governor import Governor
+from engine.runtime.quality import governor_of, qualities
+from engine.wire.recorder import Recorder
+from engine.wire.records import SchedulerDecision
+
+logger = logging.getLogger(__name__)
+
+GOVERNOR_EDGE = "governor"
+
+
+def governor_for(stream: OpenStream, recorder: Recorder | None) -> Governor | None:
+    """The governor of a live stream of frames; None for others, of which every item is used."""
+    if stream.pose is None or not stream.source.live:
+        return None
+    teller = _Teller(stream.name, stream.pose.efforts, recorder)
+    return governor_of(stream.config, stream.pose.efforts, teller.told)
+
+
+class _Teller:
+    """Any thread."""
+
+    def __init__(self, stream: str, efforts: tuple[str, ...], recorder: Recorder | None) -> None:
+        self._stream = stream
+        self._names = [quality.name for quality in qualities(efforts)]
+        self._recorder = recorder
+
+    def told(self, decision: Decision) -> None:
+        name = self._names[decision.level]
+        if decision.what == "level":
+            logger.warning(
+                "%s: %s (level %d: %s)", self._stream, decision.cause, decision.level, name
+            )
+            self._record(decision, GOVERNOR_EDGE, f"level {decision.level}: {name}")
+        elif decision.what == "stuck":
+            logger.error(
+                "%s: the %s stage has not come back; restart if it does not recover",
+                self._stream,
+                decision.stage,
+            )
+            self._record(decision, GOVERNOR_EDGE, f"stuck: {decision.stage}")
+        elif decision.what == "shed":
+            self._record(decision, CAPTURE_POSE, decision.cause)
+        # What is discarded was a sample: its loss is recorded with the sample's number.
+
+    def _record(self, decision: Decision, edge: str, cause: str) -> None:
+        if self._recorder is not None:
+            self._recorder.put(
+                SchedulerDecision(at_ns=decision.at_ns, edge=edge, cause=cause, stream=self._stream)
+            )

@@ -1,0 +1,96 @@
+"""Reads the configuration from a TOML file; what is wrong is named with its place."""
+
+import sys
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from engine.config import (
+    ClassDecoderConfig,
+    Config,
+    DecoderConfig,
+    GovernorConfig,
+    SourceConfig,
+    StreamEntry,
+)
+from engine.config_place import located
+from engine.errors import ConfigError
+from engine.labels import BY_SLUG
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_ENTRIES: dict[str, type[Struct]] = {"decoder.classes": ClassDecoderConfig, "streams": StreamEntry}
+
+
+def load_config(path: Path) -> Config:
+    """Read a TOML file.
+
+    Raises:
+        ConfigError: Names file, line, key, what came and what is allowed.
+    """
+    try:
+        # Windows editors put a byte order mark before UTF-8.
+        text = path.read_text(encoding="utf-8-sig")
+        tree = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"{path}: not a TOML file: {error}") from error
+    try:
+        config = msgspec.convert(tree, Config)
+        _check_relations(config)
+    except (msgspec.ValidationError, _RelationError) as error:
+        problem = located(path, text, tree, str(error), Config(), _ENTRIES)
+        raise ConfigError(problem) from error
+    return config
+
+
+class _RelationError(ValueError):
+    """Each value is allowed, but not together; worded as msgspec words its errors."""
+
+
+def _check_relations(config: Config) -> None:
+    _check_slack(config.governor)
+    _check_decoder(config.decoder)
+    _check_streams(config)
+
+
+def _check_slack(governor: GovernorConfig) -> None:
+    if governor.return_slack <= governor.climb_slack:
+        raise _RelationError(
+            f"Expected `return_slack` > `climb_slack`, got return_slack {governor.return_slack:g}"
+            f" and climb_slack {governor.climb_slack:g} - at `$.governor.return_slack`"
+        )
+
+
+def _check_decoder(decoder: DecoderConfig) -> None:
+    _check_hysteresis(decoder.onset, decoder.offset, "$.decoder.offset")
+    for slug, own in decoder.classes.items():
+        if slug not in BY_SLUG:
+            raise _RelationError(
+                f"Object contains unknown field `{slug}`: allowed are {', '.join(BY_SLUG)}"
+                " - at `$.decoder.classes`"
+            )
+        onset = decoder.onset if own.onset is None else own.onset
+        offset = decoder.offset if own.offset is None else own.offset
+        _check_hysteresis(onset, offset, f"$.decoder.classes.{slug}")
+
+
+def _check_streams(config: Config) -> None:
+    if config.streams and config.source != SourceConfig():
+        raise _RelationError(
+            "Expected either `[source]` or `[streams]`: each stream names its own source"
+            " - at `$.source`"
+        )
+
+
+def _check_hysteresis(onset: float, offset: float, place: str) -> None:
+    if offset > onset:
+        raise _RelationError(
+            f"Expected `offset` <= `onset`, got offset {offset:g} and onset {onset:g}"
+            f" - at `{place}`"
+        )
