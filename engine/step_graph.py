@@ -31,6 +31,8 @@ class StepGraph:
         row: Shape of one stream's input.
         outputs: What a step gives, without the states.
         states: What is remembered.
+        receptive_field: Ticks that can influence one output. Whatever a stream remembers can be
+            made anew from so many of its last ticks.
     """
 
     name: str
@@ -38,6 +40,7 @@ class StepGraph:
     row: tuple[int, ...]
     outputs: Shapes
     states: Shapes
+    receptive_field: int
 
     @cached_property
     def digest(self) -> str:

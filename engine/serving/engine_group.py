@@ -24,6 +24,8 @@ class EngineGroup:
         self._engines: list[StepEngine] = []
         self._rows: list[slice] = []
         self._joined: tuple[F32, ...] = ()
+        self.taken = 0
+        """How many of the first rows have had the tick of the latest step, also if it raised."""
 
     @property
     def room(self) -> int:
@@ -42,10 +44,10 @@ class EngineGroup:
             start = self.room
             self._engines.append(engine)
             self._rows.append(slice(start, start + engine.streams))
-        self._joined = self._outputs()
+        self._joined = self._arrays()
 
     def step(self, x: F32, active: Bools) -> tuple[F32, ...]:
-        """One tick of the first rows.
+        """One tick of the first rows; engines without an active row are left alone.
 
         Args:
             x: `(S, …)`, at most as many rows as there are.
@@ -55,13 +57,19 @@ class EngineGroup:
             `(S, n)` for each output, overwritten by the next step.
 
         Raises:
-            StepAborted, EngineError: See `StepEngine.step`; rows of other engines may have gone on.
+            StepAborted, EngineError: See `StepEngine.step`; the rows `taken` have gone on. After an
+                abort the same tick may be run for the others.
         """
-        streams = len(x)
+        streams, self.taken = len(x), 0
         for engine, rows in zip(self._engines, self._rows, strict=True):
             count = min(streams, rows.stop) - rows.start
-            if count > 0:
+            if count > 0 and active[rows].any():
                 self._step(engine, x[rows.start : rows.start + count], active[rows][:count])
+            self.taken = min(streams, rows.stop)
+        return self.outputs(streams)
+
+    def outputs(self, streams: int) -> tuple[F32, ...]:
+        """What the latest step gave the first rows, also if it was aborted: see `taken`."""
         if len(self._engines) > 1:
             self._join()
         return tuple(output[:streams] for output in self._joined)
@@ -92,7 +100,7 @@ class EngineGroup:
             active = padded
         engine.step(active)
 
-    def _outputs(self) -> tuple[F32, ...]:
+    def _arrays(self) -> tuple[F32, ...]:
         """The engine's own arrays if there is one, else arrays for all."""
         if len(self._engines) == 1:
             return self._engines[0].outputs

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,6 @@ from engine import registry
 from engine.backends import Backend, StepEngine
 from engine.errors import ModelError, StepAborted
 from engine.poses import F32
-from engine.step_graph import StepGraph
 from plugins.recognizers.graph.model_file import read_model
 from plugins.recognizers.graph.recognizer import SHIPPED_MODEL
 
@@ -121,7 +121,7 @@ def test_close_is_idempotent(backend: Backend) -> None:
 
 
 def test_a_graph_that_is_none_is_refused(backend: Backend) -> None:
-    broken = StepGraph("broken.onnx", b"no graph", GRAPH.row, GRAPH.outputs, GRAPH.states)
+    broken = replace(GRAPH, name="broken.onnx", onnx=b"no graph")
     with pytest.raises(ModelError, match=r"broken\.onnx"):
         backend.open(broken, 1)
 

@@ -55,6 +55,7 @@ def read_model(path: Path) -> ModelFile:
         row=inputs.pop(INPUT),
         outputs=tuple((n, row) for n, row in outputs.items() if not n.startswith(NEXT)),
         states=tuple(inputs.items()),
+        receptive_field=metadata.receptive_field,
     )
     return ModelFile(graph, metadata)
 

@@ -1,0 +1,1 @@
+"""Who runs step graphs, and what happens when a backend fails."""
