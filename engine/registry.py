@@ -51,7 +51,16 @@ def create(kind: str, name: str, options: dict[str, Any], *args: Any) -> Any:
         PluginError: It is unknown, cannot be imported, or lacks a member of its contract.
         ConfigError: An option is unknown or of the wrong type.
     """
-    plugin = plugin_class(kind, name)
+    return make(kind, name, plugin_class(kind, name), options, *args)
+
+
+def make(kind: str, name: str, plugin: Any, options: dict[str, Any], *args: Any) -> Any:
+    """Make a plugin of its class, which `check` has passed.
+
+    Raises:
+        PluginError: It lacks an attribute of its contract.
+        ConfigError: An option is unknown or of the wrong type.
+    """
     config = _config(kind, name, plugin, options)
     made = plugin(*args, config) if kind == "sources" else plugin(config, *args)
     _require(kind, name, made, _ATTRIBUTES[kind])
