@@ -1,0 +1,54 @@
+"""What is asked of an engine before it serves, and how long one waits for it."""
+
+from dataclasses import dataclass, field
+
+from engine.serving.backoff import RetryBackoff
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """By how much outputs may differ from those of the processor.
+
+    Outputs are logits: one that is off by 0.01 moves a score by 0.0025 at most, a hundredth of
+    what lies between a recommended onset and its offset.
+
+    Attributes:
+        largest: Largest difference of any output at any tick.
+        mean: Mean of the differences.
+    """
+
+    largest: float = 0.01
+    mean: float = 0.001
+
+
+@dataclass(frozen=True)
+class ServingLimits:
+    """Bounds.
+
+    Attributes:
+        bound_ms: A step that takes longer is the end of an accelerator's engine; on the processor
+            it is aborted, see `WatchedProcessor`.
+        open_within_s: A build that takes longer is given up.
+        hand_over_ms: For so long the swap to a new engine may hold a tick up.
+        tolerance: Of the outputs.
+        check_ticks: Ticks that are compared; 0 is the receptive field and 64 more.
+        gain: By what part of the processor's time an engine must be faster to be chosen by `auto`:
+            less is not worth a process that can fail.
+        first_retry_s: Wait after the first failure; doubles with each one.
+        longest_retry_s: The longest wait.
+        healthy_s: After so long without a failure waits begin anew.
+    """
+
+    bound_ms: float = 250.0
+    open_within_s: float = 900.0
+    hand_over_ms: float = 20.0
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    check_ticks: int = 0
+    gain: float = 0.2
+    first_retry_s: float = 1.0
+    longest_retry_s: float = 60.0
+    healthy_s: float = 60.0
+
+    def backoff(self) -> RetryBackoff:
+        """Waits between attempts."""
+        return RetryBackoff(self.first_retry_s, self.longest_retry_s, self.healthy_s)
