@@ -104,6 +104,12 @@ def _export(arguments: argparse.Namespace) -> int:
     return export(arguments.recording, arguments.to, arguments.out, Console(stderr=True))
 
 
+def _doctor(arguments: argparse.Namespace) -> int:
+    from engine.commands.doctor import doctor
+
+    return doctor(_config(arguments), arguments.streams, SystemClock(), Console())
+
+
 def _calibrate_person(arguments: argparse.Namespace) -> int:
     from calibration.command import calibrate_person
 
@@ -123,6 +129,8 @@ def _config(arguments: argparse.Namespace) -> Config:
         config = replace(config, source=source, streams={})
     if given.get("pose") not in (None, config.pose.use):
         config = replace(config, pose=PluginConfig(use=given["pose"]))
+    if given.get("backend") not in (None, config.backend.use):
+        config = replace(config, backend=PluginConfig(use=given["backend"]))
     if given.get("deadline_ms") is not None:
         stream = replace(config.stream, deadline_ms=given["deadline_ms"])
         config = replace(config, stream=stream)
@@ -147,6 +155,13 @@ def _with_default_command(argv: Sequence[str]) -> list[str]:
     if not words or (words[0].startswith("-") and words[0] not in _TOP_LEVEL):
         words = ["run", *words]
     return [*words, *verbose]
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 1024:
+        raise argparse.ArgumentTypeError(f"expected 1 to 1024, got {text}")
+    return value
 
 
 def _positive(text: str) -> float:
@@ -177,6 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     configured = argparse.ArgumentParser(add_help=False, parents=[common])
     configured.add_argument("--config", type=Path, metavar="FILE", help="TOML configuration")
     configured.add_argument("--pose", metavar="NAME", help="pose plugin")
+    configured.add_argument("--backend", metavar="NAME", help="what runs the network, or auto")
     configured.add_argument("--person", metavar="FILE", help="calibration of the person in view")
     configured.add_argument("--no-emotion", action="store_true", help="recognise gestures only")
     _add_run(commands, configured)
@@ -184,6 +200,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_recordings(commands, common)
     _add_watch(commands, common)
     _add_calibrate(commands, configured)
+    _add_doctor(commands, configured)
     return parser
 
 
@@ -291,6 +308,18 @@ def _add_calibrate(
     person.add_argument("--out", type=Path, required=True, metavar="FILE")
     person.add_argument("--duration", type=_positive, default=40.0, metavar="S", help="40")
     person.set_defaults(command=_calibrate_person)
+
+
+def _add_doctor(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    configured: argparse.ArgumentParser,
+) -> None:
+    doctor = _command(
+        commands, "doctor", configured, "What this machine can run, and why not the rest.",
+        "run_stream.py doctor --streams 8",
+    )  # fmt: skip
+    doctor.add_argument("--streams", type=_count, default=1, metavar="N", help="1")
+    doctor.set_defaults(command=_doctor)
 
 
 class _CurrentStderr(logging.StreamHandler[TextIO]):

@@ -173,6 +173,11 @@ class StepModel(Protocol):
     model_hash: str
     operating_points: Mapping[str, ClassDecoderConfig]
 
+    @property
+    def backend(self) -> str:
+        """What runs its network now, for people; empty without a network. Any thread."""
+        ...
+
     def warm_up(self) -> None:
         """Run once on zeros, then reset; for the rows there are, else for one.
 

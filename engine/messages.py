@@ -235,6 +235,7 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
         quality: Name of the degrade level; left out on the wire, and empty here, without a governor
             and when there are several streams.
         stuck: Stages inside a call that has lasted far too long; left out when there are none.
+        backend: What runs the recogniser's network now; left out when it has none.
         streams: Stream to its own state; left out on the wire, and empty here, when there is one.
     """
 
@@ -257,6 +258,7 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
     abstained: tuple[str, ...] = ()
     quality: str = ""
     stuck: tuple[str, ...] = ()
+    backend: str = ""
     streams: dict[str, StreamHealth] = {}
 
 

@@ -188,7 +188,7 @@ class Analyzer:
             "versions": assembly.versions(),
             "pose": self._config.pose.use if findings.poses_made else "recorded",
             "recognizer": self._config.recognizer.use,
-            "backend": "cpu",
+            "backend": self._model.backend,
             "model_hash": self._model.model_hash,
             "error": _told(error) if error else None,
         }

@@ -9,12 +9,12 @@ from typing import Any
 
 from engine import registry
 from engine.clock import Clock
+from engine.commands.serving import run_graph_of
 from engine.commands.source_spec import resolve
 from engine.config import Config
 from engine.contracts import PoseEstimator, Source, StepModel
 from engine.labels import BY_ID, LABELS
 from engine.person import PersonCalibration, check_recognizer, load_person
-from engine.serving.plain import plainly
 from engine.skeletons import HOLISTIC_75
 
 _PACKAGES = (
@@ -100,8 +100,7 @@ def recognizer(
         ModelError: It cannot be loaded.
         CalibrationError: The person's rates were counted by another recogniser.
     """
-    chosen, backend = config.recognizer, config.backend
-    run_graph = plainly(backend.use, registry.create("backends", backend.use, backend.options))
+    chosen, run_graph = config.recognizer, run_graph_of(config.backend)
     model: StepModel = registry.create("recognizers", chosen.use, chosen.options, person, run_graph)
     try:
         check_person(config, person, model)

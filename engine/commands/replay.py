@@ -12,12 +12,13 @@ from engine import registry
 from engine.clock import NS_PER_S, Clock
 from engine.commands import assembly
 from engine.commands.tell import tell
-from engine.config import Config
+from engine.config import Config, PluginConfig
 from engine.core.batch import OneOfMany, StepBatch
 from engine.core.stream import StreamCore
 from engine.errors import RecordingError, ReplayMismatch
 from engine.runtime.latency import StageLatencies
 from engine.runtime.serial import SerialStep, run_serial
+from engine.serving.choice import AUTO, PROCESSOR
 from engine.topics import topic_name
 from engine.wire.encoder import MessageEncoder, Wired
 from engine.wire.recording import Recording, open_recording
@@ -48,7 +49,7 @@ class Replay:
         self._speed = speed
         self._clock = clock
         self.recording: Recording = open_recording(path)
-        self._config = recorded_config(self.recording.header)
+        self._config = _reproducible(recorded_config(self.recording.header))
         self.latencies = StageLatencies()
         self.samples = 0
         self.wall_s = 0.0
@@ -97,6 +98,13 @@ class Replay:
                 decided_ns=self._clock.now_ns(),
                 degrade_level=decision.degrade_level,
             )
+
+
+def _reproducible(config: Config) -> Config:
+    """With a backend that does not change on the way, whatever was chosen then."""
+    if config.backend.use != AUTO:
+        return config
+    return replace(config, backend=PluginConfig(use=PROCESSOR))
 
 
 def _alone(header: RecordingHeader) -> StreamJoined:

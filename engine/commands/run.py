@@ -95,7 +95,7 @@ class LiveRun:
             pipeline = Pipeline(
                 streams=[self._parts(stream, model, batch, recorder) for stream in streams],
                 batch=batch,
-                outlet=self._outlet(session, publisher, recorder),
+                outlet=self._outlet(session, model, publisher, recorder),
                 clock=self._clock,
                 latencies=self._latencies,
                 drops=self._drops.shared,
@@ -210,7 +210,11 @@ class LiveRun:
         return recorder
 
     def _outlet(
-        self, session: Session, publisher: Publisher | None, recorder: Recorder | None
+        self,
+        session: Session,
+        model: StepModel,
+        publisher: Publisher | None,
+        recorder: Recorder | None,
     ) -> RunOutlet:
         deadline_ms = self._config.stream.deadline_ms
         terminal = SinkRunner(
@@ -221,7 +225,7 @@ class LiveRun:
             publisher=publisher,
             recorder=recorder,
             sinks=(terminal,),
-            health=HealthReporter(self._latencies, self._drops, self._clock),
+            health=HealthReporter(self._latencies, self._drops, self._clock, lambda: model.backend),
             session=session.info,
             clock=self._clock,
         )

@@ -1,6 +1,7 @@
 """Puts together what the engine says about itself once a second."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import psutil
 
@@ -24,9 +25,17 @@ class HealthReporter:
         latencies: Of the stages.
         drops: Of the session.
         clock: Time.
+        backend: Tells what runs the recogniser's network.
     """
 
-    def __init__(self, latencies: StageLatencies, drops: SessionDrops, clock: Clock) -> None:
+    def __init__(
+        self,
+        latencies: StageLatencies,
+        drops: SessionDrops,
+        clock: Clock,
+        backend: Callable[[], str] = lambda: "",
+    ) -> None:
+        self._backend = backend
         self._latencies = latencies
         self._drops = drops
         self._clock = clock
@@ -67,6 +76,7 @@ class HealthReporter:
             abstained=each[0].abstained if len(each) == 1 else (),
             quality=next(iter(streams.values())).quality if len(each) == 1 else "",
             stuck=tuple(sorted({stage for one in streams.values() for stage in one.stuck})),
+            backend=self._backend(),
             streams=streams if len(each) > 1 else {},
         )
 

@@ -40,6 +40,7 @@ class Recognizer(Sink):
     receptive_field = 1
     delay = 0
     model_hash = "0"
+    backend = ""
 
     def warm_up(self) -> None: ...
     def reserve(self, streams: int) -> None: ...

@@ -24,6 +24,7 @@ class RaisedHandModel:
     receptive_field = 1
     delay = 0
     model_hash = "fake"
+    backend = ""
     operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 
     def __init__(self) -> None:

@@ -54,6 +54,7 @@ class GeometricRecognizer:
     labels = LABEL_IDS
     rate_hz = RATE_HZ
     delay = 0
+    backend = ""
     operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 
     def __init__(

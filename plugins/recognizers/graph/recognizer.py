@@ -72,6 +72,11 @@ class GraphRecognizer:
         self._runner: GraphRunner | None = None
         self._views: list[SteadyView] = []
 
+    @property
+    def backend(self) -> str:
+        """See `StepModel.backend`."""
+        return self._runner.backend if self._runner is not None else ""
+
     def warm_up(self) -> None:
         """See `StepModel.warm_up`."""
         self.step(np.zeros((max(1, len(self._views)), len(HOLISTIC_75), 4), np.float32))

@@ -1,0 +1,93 @@
+"""Which backend runs the network, as the command line and the configuration choose it."""
+
+from pathlib import Path
+
+import pytest
+
+import run_stream
+from engine.commands.serving import other_backends, run_graph_of
+from engine.config import PluginConfig
+from engine.errors import ModelError, PluginError
+from engine.serving.plain import PlainRunner
+from engine.serving.served import ServedGraph
+from engine.wire.recording import open_recording
+from plugins.backends.onnxruntime_cpu import OnnxRuntimeBackend, OnnxRuntimeConfig
+from plugins.recognizers.graph.model_file import read_model
+from plugins.recognizers.graph.recognizer import SHIPPED_MODEL
+from tests.fakes.plugins import installed_plugin
+
+GRAPH = read_model(SHIPPED_MODEL).graph
+
+
+class Absent(OnnxRuntimeBackend):
+    def __init__(self, config: OnnxRuntimeConfig) -> None:
+        super().__init__(config)
+
+    def refusal(self) -> str:
+        return "the moon is not full"
+
+
+class Device(Absent):
+    accelerator = True
+
+
+def test_a_backend_of_the_processor_runs_in_this_process() -> None:
+    runner = run_graph_of(PluginConfig(use="onnxruntime"))(GRAPH)
+    assert isinstance(runner, PlainRunner)
+    assert runner.backend == "onnxruntime"
+
+
+def test_one_that_cannot_be_used_is_refused_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with (
+        installed_plugin(monkeypatch, "backends", "absent", Absent),
+        pytest.raises(ModelError, match="'absent' cannot be used: the moon is not full"),
+    ):
+        run_graph_of(PluginConfig(use="absent"))
+
+
+def test_an_unknown_one_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(PluginError, match="expected one of"):
+        run_graph_of(PluginConfig(use="nope"))
+
+
+@pytest.mark.parametrize("use", ["auto", "device"])
+def test_auto_and_accelerators_are_served_by_the_processor_meanwhile(
+    use: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with installed_plugin(monkeypatch, "backends", "device", Device):
+        runner = run_graph_of(PluginConfig(use=use))(GRAPH)
+    try:
+        assert isinstance(runner, ServedGraph)
+        assert runner.backend == "onnxruntime"
+    finally:
+        runner.close()
+
+
+def test_auto_asks_all_but_the_reference() -> None:
+    assert "onnxruntime" not in [spec.use for spec in other_backends()]
+
+
+def test_doctor_tells_every_backend_and_what_auto_takes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run_stream.main(["doctor"]) == 0
+    told = capsys.readouterr().out
+    assert "the reference" in told
+    assert all(spec.use in told for spec in other_backends())
+    assert "`auto` takes" in told
+
+
+def test_doctor_says_that_a_recogniser_without_a_network_needs_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "geometric.toml"
+    config.write_text('[recognizer]\nuse = "geometric"\n')
+    assert run_stream.main(["doctor", "--config", str(config)]) == 0
+    assert "needs no backend" in capsys.readouterr().out
+
+
+def test_health_names_the_backend(recording: Path) -> None:
+    healths = [wired.message.body for wired in open_recording(recording).messages(("health",))]
+    assert {health.backend for health in healths} == {"onnxruntime"}
