@@ -110,6 +110,12 @@ def _doctor(arguments: argparse.Namespace) -> int:
     return doctor(_config(arguments), arguments.streams, SystemClock(), Console())
 
 
+def _build_engines(arguments: argparse.Namespace) -> int:
+    from engine.commands.build_engines import build_engines
+
+    return build_engines(_config(arguments), arguments.streams, Console())
+
+
 def _calibrate_person(arguments: argparse.Namespace) -> int:
     from calibration.command import calibrate_person
 
@@ -320,6 +326,12 @@ def _add_doctor(
     )  # fmt: skip
     doctor.add_argument("--streams", type=_count, default=1, metavar="N", help="1")
     doctor.set_defaults(command=_doctor)
+    build = _command(
+        commands, "build-engines", configured, "Build what accelerators need, before a session.",
+        "run_stream.py build-engines --streams 64",
+    )  # fmt: skip
+    build.add_argument("--streams", type=_count, default=1, metavar="N", help="1; most streams")
+    build.set_defaults(command=_build_engines)
 
 
 class _CurrentStderr(logging.StreamHandler[TextIO]):

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.table import Table
 
 from engine import registry
-from engine.backends import GraphRunner
 from engine.clock import Clock
 from engine.commands import assembly
+from engine.commands.graph_of import graph_of
 from engine.commands.serving import other_backends
 from engine.config import Config
 from engine.errors import ModelError
@@ -17,7 +17,6 @@ from engine.serving.backend_spec import BackendSpec
 from engine.serving.choice import PROCESSOR, Verdict, pick, survey
 from engine.serving.limits import ServingLimits
 from engine.serving.trial import Trial
-from engine.step_graph import StepGraph
 
 
 def doctor(config: Config, streams: int, clock: Clock, console: Console) -> int:
@@ -36,7 +35,7 @@ def doctor(config: Config, streams: int, clock: Clock, console: Console) -> int:
         FidgetError: The recogniser's model cannot be read.
     """
     _tell_machine(console)
-    graph = _graph_of(config)
+    graph = graph_of(config)
     if graph is None:
         console.print(f"recogniser  {config.recognizer.use}: has no network, needs no backend")
         return 0
@@ -57,29 +56,6 @@ def _tell_machine(console: Console) -> None:
     console.print(f"versions    {versions}", soft_wrap=True)
     for kind in ("sources", "pose", "recognizers", "backends", "sinks"):
         console.print(f"{kind:<11} {', '.join(registry.names(kind))}")
-
-
-def _graph_of(config: Config) -> StepGraph | None:
-    """The network of the configured recogniser; None if it has none."""
-    asked: list[StepGraph] = []
-
-    def note(graph: StepGraph) -> GraphRunner:
-        asked.append(graph)
-        raise _Noted
-
-    chosen = config.recognizer
-    model = registry.create("recognizers", chosen.use, chosen.options, None, note)
-    try:
-        model.reserve(1)
-    except _Noted:
-        return asked[0]
-    finally:
-        model.close()
-    return None
-
-
-class _Noted(Exception):  # noqa: N818 - how the graph is learnt without running it
-    """The recogniser has asked for its network to be run."""
 
 
 def _table(verdicts: list[Verdict], streams: int) -> Table:

@@ -1,19 +1,24 @@
 """Which backend runs the network, as the command line and the configuration choose it."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 import run_stream
 from engine.commands.serving import other_backends, run_graph_of
 from engine.config import PluginConfig
+from engine.engine_cache import CachedPlan
 from engine.errors import ModelError, PluginError
 from engine.serving.plain import PlainRunner
 from engine.serving.served import ServedGraph
+from engine.step_graph import StepGraph
 from engine.wire.recording import open_recording
 from plugins.backends.onnxruntime_cpu import OnnxRuntimeBackend, OnnxRuntimeConfig
 from plugins.recognizers.graph.model_file import read_model
 from plugins.recognizers.graph.recognizer import SHIPPED_MODEL
+from tests.fakes.engines import like
 from tests.fakes.plugins import installed_plugin
 
 GRAPH = read_model(SHIPPED_MODEL).graph
@@ -91,3 +96,43 @@ def test_doctor_says_that_a_recogniser_without_a_network_needs_none(
 def test_health_names_the_backend(recording: Path) -> None:
     healths = [wired.message.body for wired in open_recording(recording).messages(("health",))]
     assert {health.backend for health in healths} == {"onnxruntime"}
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> Iterator[type["Built"]]:
+    """A backend `built` beside the reference, and no other."""
+    Built.built.clear()
+    monkeypatch.setattr("engine.registry.names", lambda kind: ["built", "onnxruntime"])
+    with installed_plugin(monkeypatch, "backends", "built", Built):
+        yield Built
+
+
+class Built(Absent):
+    """Has engines to build, and keeps count."""
+
+    built: ClassVar[list[int]] = []
+
+    def refusal(self) -> str:
+        return ""
+
+    def build(self, graph: StepGraph, streams: int) -> CachedPlan:
+        self.built.append(streams)
+        return CachedPlan(like(streams=streams), b"plan", built=True, refused="none was there")
+
+
+def test_engines_are_built_for_every_rung_that_may_be_needed(
+    built: type[Built], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_stream.main(["build-engines", "--streams", "64"]) == 0
+    told = capsys.readouterr().out
+    assert built.built == [1, 8, 64]
+    assert "built: 8 streams: built in" in told
+    assert "onnxruntime: needs no building" in told
+
+
+def test_a_named_backend_that_cannot_be_used_is_a_failure(
+    built: type[Built], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(built, "refusal", lambda self: "the moon is not full")
+    assert run_stream.main(["build-engines", "--backend", "built"]) == 5
+    assert "built: cannot be used: the moon is not full" in capsys.readouterr().out
