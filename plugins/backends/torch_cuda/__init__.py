@@ -1,0 +1,1 @@
+"""Step graphs in torch, captured once and replayed: one launch a tick."""
