@@ -1,8 +1,6 @@
 """TensorRT as a backend; neither it nor CUDA is imported before an engine is wanted."""
 
-import ctypes
 import logging
-import os
 import platform
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -16,14 +14,13 @@ from engine.engine_key import EngineKey
 from engine.errors import DeviceError
 from engine.step_graph import RUNGS, StepGraph
 from engine.user_folders import engine_folder
+from plugins.backends.nvidia import driver_trouble
 from plugins.backends.tensorrt import shim
 from plugins.backends.tensorrt.builder import OPTIONS, build_plan
 from plugins.backends.tensorrt.context import LoadedPlan
 from plugins.backends.tensorrt.cuda import Cuda, CudaRuntime, Device
 from plugins.backends.tensorrt.engine import TensorRtEngine
 from plugins.backends.tensorrt.layout import Layout
-
-DRIVER = "nvcuda.dll" if os.name == "nt" else "libcuda.so.1"
 
 _BINDING = "cuda.bindings.runtime"
 
@@ -73,9 +70,7 @@ class TensorRtBackend:
             return f"TensorRT is not installed: {shim.INSTALL}"
         if not _has_binding():
             return f"cuda-bindings is not installed: {shim.INSTALL}"
-        if not _has_driver():
-            return f"no NVIDIA driver was found ({DRIVER} cannot be loaded)"
-        return ""
+        return driver_trouble()
 
     def cache(self) -> EngineCache:
         """Where its engines are kept.
@@ -171,11 +166,3 @@ def _has_binding() -> bool:
         return find_spec(_BINDING) is not None
     except ModuleNotFoundError:
         return False
-
-
-def _has_driver() -> bool:
-    try:
-        ctypes.CDLL(DRIVER)
-    except OSError:
-        return False
-    return True

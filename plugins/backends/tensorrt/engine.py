@@ -10,7 +10,7 @@ from plugins.backends.tensorrt.context import Kernels
 from plugins.backends.tensorrt.cuda import Cuda
 from plugins.backends.tensorrt.layout import Layout
 from plugins.backends.tensorrt.memory import EngineMemory
-from plugins.backends.tensorrt.waiting import PolledWait
+from plugins.backends.waiting import PolledWait
 
 
 class TensorRtEngine:

@@ -1,7 +1,5 @@
 """torch on an NVIDIA GPU; nothing of it is imported before an engine is wanted."""
 
-import ctypes
-import os
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
@@ -10,11 +8,11 @@ from msgspec import Struct
 
 from engine.errors import DeviceError
 from engine.step_graph import StepGraph
+from plugins.backends.nvidia import driver_trouble
 
 if TYPE_CHECKING:
     from plugins.backends.torch_cuda.engine import TorchEngine
 
-DRIVER = "nvcuda.dll" if os.name == "nt" else "libcuda.so.1"
 _INSTALL = "pip install 'fidget[torch-cuda]'"
 
 
@@ -54,9 +52,7 @@ class TorchCudaBackend:
                 f"torch {_torch_version()} is built without CUDA: install one of torch's builds "
                 "with CUDA in its place"
             )
-        if not _has_driver():
-            return f"no NVIDIA driver was found ({DRIVER} cannot be loaded)"
-        return ""
+        return driver_trouble()
 
     def open(self, graph: StepGraph, streams: int) -> "TorchEngine":
         """See `Backend.open`."""
@@ -93,11 +89,3 @@ def _torch_version() -> str:
         return version("torch")
     except PackageNotFoundError:
         return ""
-
-
-def _has_driver() -> bool:
-    try:
-        ctypes.CDLL(DRIVER)
-    except OSError:
-        return False
-    return True

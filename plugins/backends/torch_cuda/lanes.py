@@ -1,15 +1,19 @@
-"""Where ticks run: on a stream of a GPU as captured graphs, or at once on the processor."""
+"""Where ticks run: on a stream of a GPU, as captured graphs."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
 import torch
 from torch import Tensor
 
-from plugins.backends.torch_cuda.waiting import SpinWait
+from engine.clock import NS_PER_MS
+from plugins.backends.waiting import PolledWait
 
 Wait = Literal["spin", "block"]
+
+# Chosen without a GPU at hand, as TensorRT's shorter one was: one of them will do for both.
+_LATE_NS = 20 * NS_PER_MS
 
 _WARM_UP = 3
 """Runs before a capture: libraries set themselves up in the first ones, which must not be captured.
@@ -48,37 +52,6 @@ class Lane(Protocol):
         ...
 
 
-class CpuLane:
-    """Runs ticks at once, uncaptured: the same arithmetic where there is no GPU."""
-
-    def __init__(self) -> None:
-        self.device = torch.device("cpu")
-        self._ticks: tuple[Callable[[], None], ...] = ()
-
-    def active(self) -> AbstractContextManager[object]:
-        """See `Lane.active`."""
-        return nullcontext()
-
-    def shared(self, size: int) -> tuple[Tensor, Tensor]:
-        """See `Lane.shared`."""
-        both = torch.zeros(size)
-        return both, both
-
-    def prepare(self, ticks: Sequence[Callable[[], None]]) -> None:
-        """See `Lane.prepare`."""
-        self._ticks = tuple(ticks)
-        for tick in ticks:
-            tick()
-
-    def run(self, which: int) -> None:
-        """See `Lane.run`."""
-        self._ticks[which]()
-
-    def close(self) -> None:
-        """See `Lane.close`."""
-        self._ticks = ()
-
-
 class CudaLane:
     """Replays captured ticks on a stream of the highest priority of the first GPU.
 
@@ -96,7 +69,7 @@ class CudaLane:
         self.stream = torch.cuda.Stream(self.device, highest)  # type: ignore[no-untyped-call]
         blocking = wait == "block"
         self._done = torch.cuda.Event(blocking=blocking)  # type: ignore[no-untyped-call]
-        self._wait = SpinWait() if wait == "spin" else None
+        self._wait = PolledWait(late_ns=_LATE_NS) if wait == "spin" else None
         self._graphs: list[torch.cuda.CUDAGraph] = []
 
     def active(self) -> AbstractContextManager[object]:

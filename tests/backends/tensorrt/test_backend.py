@@ -53,7 +53,7 @@ def test_it_is_refused_without_the_binding(monkeypatch: pytest.MonkeyPatch) -> N
 def test_it_is_refused_without_a_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shim, "PACKAGES", ("json",))
     monkeypatch.setattr(module, "_BINDING", "json.decoder")
-    monkeypatch.setattr(module, "DRIVER", "libno_such_driver.so")
+    monkeypatch.setattr("plugins.backends.nvidia.DRIVER", "libno_such_driver.so")
     assert refusal() == "no NVIDIA driver was found (libno_such_driver.so cannot be loaded)"
 
 

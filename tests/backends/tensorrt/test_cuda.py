@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from engine.errors import DeviceError, EngineError
+from plugins.backends.nvidia import DRIVER
 from plugins.backends.tensorrt import cuda as module
-from plugins.backends.tensorrt.backend import DRIVER
 from plugins.backends.tensorrt.cuda import Cuda, CudaRuntime
 from tests.fakes.cuda import FakeCuda
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 import torch
 
-from plugins.backends.torch_cuda.lanes import CpuLane, CudaLane, Lane, Wait
+from plugins.backends.torch_cuda.lanes import CudaLane, Lane, Wait
+from tests.backends.torch_cuda.cpu_lane import CpuLane
 
 MakeLane = Callable[[], Lane]
 

@@ -8,9 +8,10 @@ import torch
 
 from engine.errors import EngineError
 from plugins.backends.torch_cuda.engine import TorchEngine
-from plugins.backends.torch_cuda.lanes import CpuLane, Lane
+from plugins.backends.torch_cuda.lanes import Lane
 from plugins.backends.torch_cuda.precision import Precision, arithmetic
 from tests.backends.torch_cuda.conftest import MakeLane, cuda_lane
+from tests.backends.torch_cuda.cpu_lane import CpuLane
 from tests.contract.test_backends import GRAPH, TOLERANCE, alike, reference, stepped, ticks
 
 # Largest difference of a logit; the logits of the random ticks reach 20.

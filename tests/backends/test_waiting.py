@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
-from plugins.backends.tensorrt.waiting import PolledWait
+from plugins.backends.waiting import PolledWait
 
 _US = 1_000
 
@@ -43,7 +43,7 @@ def gpu() -> Gpu:
 
 @pytest.fixture
 def wait(gpu: Gpu) -> PolledWait:
-    return PolledWait(gpu.now_ns, gpu.sleep)
+    return PolledWait(now_ns=gpu.now_ns, sleep=gpu.sleep)
 
 
 def never() -> bool:

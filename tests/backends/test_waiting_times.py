@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins.backends.torch_cuda.waiting import SpinWait
+from plugins.backends.waiting import PolledWait
 
 LOOK_NS = 10_000
 MS = 1_000_000
@@ -28,7 +28,7 @@ class Device:
         self.now += LOOK_NS
         return self.now >= self.due
 
-    def waits(self, wait: SpinWait, *took_ms: float) -> list[float]:
+    def waits(self, wait: PolledWait, *took_ms: float) -> list[float]:
         """Milliseconds by which each of these was noticed late."""
         late = []
         for ms in took_ms:
@@ -44,38 +44,38 @@ def device() -> Device:
 
 
 @pytest.fixture
-def wait(device: Device, monkeypatch: pytest.MonkeyPatch) -> SpinWait:
-    monkeypatch.setattr("plugins.backends.torch_cuda.waiting._EARLY_NS", 200_000)
-    return SpinWait(device.now_ns, device.sleep)
+def wait(device: Device, monkeypatch: pytest.MonkeyPatch) -> PolledWait:
+    monkeypatch.setattr("plugins.backends.waiting._AWAKE_NS", 200_000)
+    return PolledWait(20 * MS, device.now_ns, device.sleep)
 
 
-def test_a_short_one_is_never_slept_through(device: Device, wait: SpinWait) -> None:
+def test_a_short_one_is_never_slept_through(device: Device, wait: PolledWait) -> None:
     late = device.waits(wait, *[0.15] * 50)
     assert device.slept_ms == []
     assert max(late) < 0.05
 
 
-def test_of_a_long_one_only_the_end_is_spun(device: Device, wait: SpinWait) -> None:
+def test_of_a_long_one_only_the_end_is_spun(device: Device, wait: PolledWait) -> None:
     late = device.waits(wait, *[5.0] * 200)
     assert device.slept_ms[-1] == pytest.approx(4.8, abs=0.1)
     assert max(late[1:]) < 0.05
 
 
-def test_one_that_gets_shorter_is_soon_noticed_in_time(device: Device, wait: SpinWait) -> None:
+def test_one_that_gets_shorter_is_soon_noticed_in_time(device: Device, wait: PolledWait) -> None:
     device.waits(wait, *[5.0] * 200)
     late = device.waits(wait, *[1.0] * 20)
     assert late[0] > 3.0
     assert max(late[10:]) < 0.05
 
 
-def test_a_stall_hardly_changes_what_is_usual(device: Device, wait: SpinWait) -> None:
+def test_a_stall_hardly_changes_what_is_usual(device: Device, wait: PolledWait) -> None:
     device.waits(wait, *[0.5] * 200, 100.0)
     late = device.waits(wait, *[0.5] * 30)
     assert sum(late) < 30.0
     assert max(late[15:]) < 0.05
 
 
-def test_what_is_overdue_is_looked_at_only_now_and_then(device: Device, wait: SpinWait) -> None:
+def test_what_is_overdue_is_looked_at_only_now_and_then(device: Device, wait: PolledWait) -> None:
     device.waits(wait, *[0.1] * 10)
     late = device.waits(wait, 1000.0)
     assert set(device.slept_ms) == {0.5}
