@@ -18,7 +18,6 @@ import msgspec
 from rich.console import Console
 
 from engine.clock import SystemClock
-from engine.commands.assembly import options_for
 from engine.commands.interrupts import interrupted, watched
 from engine.config import Config, PluginConfig, SourceConfig
 from engine.config_file import load_config
@@ -130,6 +129,8 @@ def _config(arguments: argparse.Namespace) -> Config:
     replace = msgspec.structs.replace
     given = vars(arguments)
     if given.get("source") is not None:
+        from engine.commands.assembly import options_for
+
         options = options_for(config, given["source"])
         source = SourceConfig(use=given["source"], options=options)
         config = replace(config, source=source, streams={})
