@@ -3,7 +3,7 @@
 import logging
 
 from engine.commands.opening import OpenStream
-from engine.runtime.edges import CAPTURE_POSE
+from engine.runtime.edges import CAPTURE_POSE, GOVERNOR
 from engine.runtime.governor.decision import Decision
 from engine.runtime.governor.governor import Governor
 from engine.runtime.quality import governor_of, qualities
@@ -11,8 +11,6 @@ from engine.wire.recorder import Recorder
 from engine.wire.records import SchedulerDecision
 
 logger = logging.getLogger(__name__)
-
-GOVERNOR_EDGE = "governor"
 
 
 def governor_for(stream: OpenStream, recorder: Recorder | None) -> Governor | None:
@@ -37,14 +35,14 @@ class _Teller:
             logger.warning(
                 "%s: %s (level %d: %s)", self._stream, decision.cause, decision.level, name
             )
-            self._record(decision, GOVERNOR_EDGE, f"level {decision.level}: {name}")
+            self._record(decision, GOVERNOR, f"level {decision.level}: {name}")
         elif decision.what == "stuck":
             logger.error(
                 "%s: the %s stage has not come back; restart if it does not recover",
                 self._stream,
                 decision.stage,
             )
-            self._record(decision, GOVERNOR_EDGE, f"stuck: {decision.stage}")
+            self._record(decision, GOVERNOR, f"stuck: {decision.stage}")
         elif decision.what == "shed":
             self._record(decision, CAPTURE_POSE, decision.cause)
         # What is discarded was a sample: its loss is recorded with the sample's number.

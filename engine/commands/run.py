@@ -104,7 +104,7 @@ class LiveRun:
             membership = Membership(
                 pipeline,
                 configs,
-                lambda config: self._open(stack, config),
+                self._opened,
                 lambda stream: self._parts(stream, model, batch, recorder),
                 lambda text: tell(self._console, text),
             )
@@ -133,9 +133,14 @@ class LiveRun:
         return attend
 
     def _open(self, stack: ExitStack, config: Config) -> OpenStream:
-        stream = self._opener.open(config)
+        """A stream of the start, closed also if the pipeline never comes to own it."""
+        stream = self._opened(config)
         stack.callback(stream.source.close)
         stack.push(stream.resources)
+        return stream
+
+    def _opened(self, config: Config) -> OpenStream:
+        stream = self._opener.open(config)
         self._drops.of(stream.name).watch("source", stream.source.drops)
         return stream
 

@@ -3,3 +3,6 @@
 CAPTURE_POSE = "capture-pose"
 POSE_RECOGNISE = "pose-recognise"
 RECOGNISE_PUBLISH = "recognise-publish"
+
+GOVERNOR = "governor"
+"""No edge: what a governor decides beyond single frames is recorded under it."""
