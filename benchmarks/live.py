@@ -5,7 +5,8 @@ from typing import Any
 
 from benchmarks.processes import Camera, engine_process
 from benchmarks.report import Result, percentiles
-from engine.clock import NS_PER_MS, NS_PER_S, SystemClock
+from benchmarks.watching import received
+from engine.clock import NS_PER_MS
 from engine.messages import Health
 from engine.wire.subscriber import Subscriber
 
@@ -24,7 +25,7 @@ def live(*, video: Path | None, fps: float, seconds: float, recorded_pose: bool)
     Returns:
         Latency from capture to this subscriber, and what health said.
     """
-    clock, healths = SystemClock(), []
+    healths = []
     latency_ms: dict[str, list[float]] = {"pose": [], "emotion": []}
     with (
         Camera(video, fps) as camera,
@@ -32,12 +33,9 @@ def live(*, video: Path | None, fps: float, seconds: float, recorded_pose: bool)
         Subscriber(engine.endpoint, ("pose.", "emotion.", "health.")) as feed,
     ):
         _first_pose(feed)
-        start_ns = clock.now_ns() + round(_SETTLE_S * NS_PER_S)
-        end_ns = start_ns + round(seconds * NS_PER_S)
-        while clock.now_ns() < end_ns:
-            item = feed.receive(1.0)
-            if item is None or item.received_ns < start_ns:
-                continue
+        for _ in received(feed, _SETTLE_S):
+            pass
+        for item in received(feed, seconds):
             envelope, body = item.message.envelope, item.message.body
             if isinstance(body, Health):
                 healths.append(body)

@@ -10,6 +10,7 @@ import psutil
 
 from benchmarks.processes import Camera, engine_process
 from benchmarks.report import Result, percentiles
+from benchmarks.watching import received
 from engine.clock import NS_PER_MS, NS_PER_S, SystemClock
 from engine.messages import Envelope, Health
 from engine.wire.subscriber import Subscriber
@@ -66,12 +67,9 @@ class _Seen:
 
     def watch(self, feed: Subscriber, seconds: float, phase: str) -> None:
         """Follow the feed for a stretch; one without a name is only waited for."""
-        clock = SystemClock()
-        start_ns = clock.now_ns()
-        degraded_ns = start_ns
-        while clock.now_ns() < start_ns + round(seconds * NS_PER_S):
-            item = feed.receive(0.5)
-            if item is None or not phase:
+        degraded_ns = start_ns = SystemClock().now_ns()
+        for item in received(feed, seconds, 0.5):
+            if not phase:
                 continue
             envelope, body = item.message.envelope, item.message.body
             if isinstance(body, Health):

@@ -6,7 +6,8 @@ from typing import Any
 
 from benchmarks.processes import engine_process
 from benchmarks.report import Result, percentiles
-from engine.clock import NS_PER_MS, NS_PER_S, SystemClock
+from benchmarks.watching import received
+from engine.clock import NS_PER_MS
 from engine.messages import Health
 from engine.wire.recording import open_recording
 from engine.wire.subscriber import Subscriber
@@ -51,14 +52,10 @@ def streams(recording: Path, count: int, seconds: float) -> Result:
 
 
 def _watch(feed: Subscriber, seconds: float) -> Result:
-    clock, healths = SystemClock(), []
+    healths = []
     ages_ms: dict[str, list[float]] = {"gesture": [], "emotion": []}
     missed = 0
-    end_ns = clock.now_ns() + round(seconds * NS_PER_S)
-    while clock.now_ns() < end_ns:
-        item = feed.receive(1.0)
-        if item is None:
-            continue
+    for item in received(feed, seconds):
         envelope, body = item.message.envelope, item.message.body
         if isinstance(body, Health):
             healths.append(body)
