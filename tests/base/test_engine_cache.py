@@ -1,27 +1,12 @@
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from engine.engine_cache import EngineCache
 from engine.file_lock import FileLock
+from tests.base.systems import posix_only
 from tests.fakes.engines import KEY, PLAN, Builder, like, plan_of, sidecar_of
-
-posix_only = pytest.mark.skipif(
-    sys.platform == "win32", reason="NOT POSIX: owners and modes of files are not tested here"
-)
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> EngineCache:
-    return EngineCache(tmp_path / "engines")
-
-
-@pytest.fixture
-def filled(cache: EngineCache) -> EngineCache:
-    cache.get_or_build(KEY, Builder())
-    return cache
 
 
 def test_a_plan_is_built_once_and_found_by_others(cache: EngineCache) -> None:

@@ -1,5 +1,4 @@
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,22 +7,8 @@ import pytest
 
 from engine.engine_cache import EngineCache
 from engine.engine_key import FORMAT
+from tests.base.systems import posix_only
 from tests.fakes.engines import KEY, PLAN, Builder, like, plan_of, sidecar_of
-
-posix_only = pytest.mark.skipif(
-    sys.platform == "win32", reason="NOT POSIX: owners and modes of files are not tested here"
-)
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> EngineCache:
-    return EngineCache(tmp_path / "engines")
-
-
-@pytest.fixture
-def filled(cache: EngineCache) -> EngineCache:
-    cache.get_or_build(KEY, Builder())
-    return cache
 
 
 def edit(path: Path, change: Callable[[dict[str, object]], None]) -> None:

@@ -6,10 +6,7 @@ import pytest
 
 from engine.errors import ConfigError
 from engine.user_folders import distrust, engine_folder
-
-posix_only = pytest.mark.skipif(
-    sys.platform == "win32", reason="NOT POSIX: owners and modes of files are not tested here"
-)
+from tests.base.systems import posix_only
 
 
 @pytest.fixture
