@@ -30,7 +30,7 @@ def located(
         root: An instance of the whole configuration with its defaults.
         entries: The mappings by name.
     """
-    where = re.search(r" - at `\$\.?([^`]*)`$", problem)
+    where = re.search(r" - at (?:`key` in )?`\$\.?([^`]*)`$", problem)
     dotted = where.group(1).replace(_MSGSPEC_ENTRY, f".{_ANY_KEY}") if where else ""
     keys = _named([key for key in dotted.split(".") if key], tree, entries)
     what = problem[: where.start()] if where else problem

@@ -79,6 +79,15 @@ def test_a_stream_without_a_source_is_named(
     assert "streams.a" in capsys.readouterr().err
 
 
+def test_a_name_that_no_topic_can_have_is_refused_with_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "names.toml"
+    config.write_text('[streams."a b"]\nsource = "0"\n')
+    assert run(config) == 2
+    assert "names.toml:1: streams: Expected `str` matching" in capsys.readouterr().err
+
+
 def test_streams_come_and_go_with_the_file_while_it_runs(
     recording: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
