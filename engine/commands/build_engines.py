@@ -33,12 +33,13 @@ def build_engines(config: Config, streams: int, console: Console) -> int:
     for name in registry.names("backends"):
         options = config.backend.options if name == config.backend.use else {}
         backend = registry.create("backends", name, options)
-        if not hasattr(backend, "build"):
-            console.print(f"{name}: needs no building")
-        elif backend.refusal():
-            console.print(f"{name}: cannot be used: {backend.refusal()}", soft_wrap=True)
+        refusal = backend.refusal()
+        if refusal:
+            console.print(f"{name}: cannot be used: {refusal}", soft_wrap=True)
             if name == config.backend.use:
                 return DeviceError.exit_code
+        elif not hasattr(backend, "build"):
+            console.print(f"{name}: needs no building")
         else:
             _build(name, backend, graph, streams, console)
     return 0

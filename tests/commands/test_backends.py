@@ -136,3 +136,11 @@ def test_a_named_backend_that_cannot_be_used_is_a_failure(
     monkeypatch.setattr(built, "refusal", lambda self: "the moon is not full")
     assert run_stream.main(["build-engines", "--backend", "built"]) == 5
     assert "built: cannot be used: the moon is not full" in capsys.readouterr().out
+
+
+def test_one_without_anything_to_build_must_be_usable_too(
+    built: type[Built], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(OnnxRuntimeBackend, "refusal", lambda self: "it is Sunday")
+    assert run_stream.main(["build-engines"]) == 5
+    assert "onnxruntime: cannot be used: it is Sunday" in capsys.readouterr().out
