@@ -26,9 +26,11 @@ def altered(recording: Path, to: Path) -> None:
     writer = RecordingWriter(to, original.header, overwrite=False, opener=open_raw)
     for sample in original.pose_inputs():
         writer.write_pose(sample, 0)
-    for i, wired in enumerate(original.messages(("emotion",))):
+    estimates = 0
+    for wired in original.messages(("gesture", "emotion")):
         payload = wired.payload
-        if i == 1:
+        estimates += wired.topic.startswith("emotion.")
+        if estimates == 2:
             tree = msgspec.msgpack.decode(payload)
             tree["body"]["p_unknown"] = 0.123
             payload = msgspec.msgpack.encode(tree)
