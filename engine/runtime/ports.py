@@ -10,6 +10,7 @@ from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
 from engine.poses import PoseSample
 from engine.runtime.drops import DropLedger
+from engine.runtime.edges import POSE_RECOGNISE
 from engine.runtime.governor.governor import Governor
 from engine.runtime.governor.status import GovernorStatus
 
@@ -123,3 +124,9 @@ class StreamParts:
     governor: Governor | None = None
     tap: PoseTap | None = None
     close: Callable[[], None] = lambda: None
+
+    def lose(self, sample: PoseSample, cause: str) -> None:
+        """Count and record that the recogniser does not get a sample. Any thread."""
+        self.drops.add(POSE_RECOGNISE, cause)
+        if self.tap:
+            self.tap.dropped(POSE_RECOGNISE, cause, sample)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from engine.clock import NS_PER_MS, Clock
 from engine.core.batch import StepBatch
 from engine.core.stream import Decision, StreamCore
-from engine.poses import PoseSample
+from engine.poses import NO_FRAME, PoseSample
 from engine.runtime.channels import Closed
-from engine.runtime.governor.governor import Governor
+from engine.runtime.governor.governor import LATE_RESULT, Governor
 from engine.runtime.governor.watchdog import Call
 from engine.runtime.lanes import Lanes
 from engine.runtime.latency import StageLatencies
@@ -25,11 +25,18 @@ WindowOf = Callable[[list[PoseSample]], float]
 class _Member:
     """A stream that takes part."""
 
-    name: str
+    parts: StreamParts
     core: StreamCore
-    governor: Governor | None
     began_ns: int = 0
     call: Call | None = None
+
+    @property
+    def name(self) -> str:
+        return self.parts.config.name
+
+    @property
+    def governor(self) -> Governor | None:
+        return self.parts.governor
 
 
 class RecogniseStage:
@@ -88,7 +95,7 @@ class RecogniseStage:
         for parts, joined in joining:
             row = next(row for row in range(len(self._members) + 1) if row not in self._members)
             self._batch.reserve(row + 1)
-            member = _Member(parts.config.name, parts.core(row), parts.governor)
+            member = _Member(parts, parts.core(row))
             self._members[row] = member
             joined()
 
@@ -117,14 +124,20 @@ class RecogniseStage:
         for name in ended:
             self._finish(rows[name])
         for name, sample in items.items():
-            self._begin(rows[name], sample)
+            self._take(self._members[rows[name]], sample)
         if self._batch.busy:
             for row, decisions in self._batch.step().items():
                 self._done(self._members[row], decisions)
 
-    def _begin(self, row: int, sample: PoseSample) -> None:
-        member = self._members[row]
-        member.began_ns = now_ns = self._clock.now_ns()
+    def _take(self, member: _Member, sample: PoseSample) -> None:
+        now_ns = self._clock.now_ns()
+        if _expired(member, sample, now_ns):
+            member.parts.lose(sample, LATE_RESULT)
+        else:
+            self._begin(member, sample, now_ns)
+
+    def _begin(self, member: _Member, sample: PoseSample, now_ns: int) -> None:
+        member.began_ns = now_ns
         self._give(
             Outgoing(
                 member.name,
@@ -167,3 +180,11 @@ class RecogniseStage:
                 self._finish(row)
         except Closed:
             logger.warning("end events were not published: the publish stage is gone")
+
+
+def _expired(member: _Member, sample: PoseSample, now_ns: int) -> bool:
+    """Whether it has waited past its deadline. What says that there is no frame is never late."""
+    governor = member.governor
+    if governor is None or sample.reason == NO_FRAME:
+        return False
+    return governor.expired("recognise", sample.capture_ns, now_ns, sample.seq)

@@ -67,7 +67,7 @@ class StreamInput:
             POSE_RECOGNISE,
             Policy.DROP_OLDEST if live else Policy.BLOCK,
             _LANE_CAPACITY,
-            self._on_sample_dropped,
+            lambda sample: parts.lose(sample, "overload"),
         )
         self._live = self._live_pose()
         self._workers = self._make_workers(suffix)
@@ -201,14 +201,6 @@ class StreamInput:
         if self.parts.tap:
             self.parts.tap.sample(sample)
         if late:
-            self._lose(sample, LATE_RESULT)
+            self.parts.lose(sample, LATE_RESULT)
         else:
             self.samples.put(sample)
-
-    def _on_sample_dropped(self, sample: PoseSample) -> None:
-        self._lose(sample, "overload")
-
-    def _lose(self, sample: PoseSample, cause: str) -> None:
-        self.parts.drops.add(POSE_RECOGNISE, cause)
-        if self.parts.tap:
-            self.parts.tap.dropped(POSE_RECOGNISE, cause, sample)

@@ -1,5 +1,6 @@
 import logging
 import threading
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from engine.poses import NO_FRAME, PoseSample
 from engine.runtime.drops import DropLedger
 from engine.runtime.edges import CAPTURE_POSE, POSE_RECOGNISE
 from engine.runtime.governor.decision import Decision
+from engine.runtime.governor.governor import LATE_RESULT
 from engine.runtime.latency import StageLatencies
 from engine.runtime.pipeline import Pipeline
 from engine.runtime.ports import StreamParts
@@ -59,7 +61,7 @@ class Rig:
         self.outlet = ListOutlet()
         self.drops = DropLedger()
         self.tap = ListTap()
-        stream = stream or StreamConfig()
+        stream = stream or StreamConfig(deadline_ms=60_000.0)  # a busy machine makes none late
         config = Config(stream=stream, emotion=EmotionConfig(enabled=False))
         self.decisions: list[Decision] = []
         self.governor = governor_of(config, self.pose.efforts, self.decisions.append)
@@ -71,7 +73,7 @@ class Rig:
                     pose=None if poses else PoseStage(self.pose),
                     core=lambda row: StreamCore(config, self.model, row=row),
                     drops=self.drops,
-                    governor=self.governor,
+                    governor=self.governor if source.live else None,
                     tap=self.tap,
                 )
             ],
@@ -268,7 +270,7 @@ def test_time_that_repeats_starts_an_epoch_by_itself() -> None:
 def test_every_sample_reaches_the_tap_and_so_does_every_loss() -> None:
     held = threading.Event()
     source = QueueSource()
-    rig = Rig(source, stream=StreamConfig(age_budget_ms=60_000.0))
+    rig = Rig(source, stream=StreamConfig(age_budget_ms=60_000.0, deadline_ms=60_000.0))
     first = threading.Event()
 
     def hold() -> None:
@@ -294,3 +296,29 @@ def test_every_sample_reaches_the_tap_and_so_does_every_loss() -> None:
     assert rig.tap.samples == list(range(13))
     assert sorted(published + lost) == list(range(13))
     assert rig.drops.totals()[POSE_RECOGNISE]["overload"] == len(lost) == 4
+
+
+def test_a_sample_that_waits_past_its_deadline_goes_no_further() -> None:
+    source = QueueSource()
+    rig = Rig(source, stream=StreamConfig(deadline_ms=100.0))
+    held, first = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        first.set()
+        assert held.wait(10)
+
+    rig.model.on_step = hold
+    thread = rig.start()
+    source.feed.put(replace(frame(0), capture_ns=SystemClock().now_ns()))
+    assert first.wait(10)
+    source.feed.put(replace(frame(0, index=1), capture_ns=SystemClock().now_ns()))
+    source.feed.put(None)
+    while len(rig.tap.samples) < 2:
+        pass
+    time.sleep(0.11)  # no less than the deadline
+    held.set()
+    thread.join(10)
+    assert [s.seq for s in rig.outlet.of_kind("pose")] == [0]
+    assert (POSE_RECOGNISE, LATE_RESULT, 1) in rig.tap.lost
+    assert rig.drops.totals()[POSE_RECOGNISE] == {LATE_RESULT: 1}
+    assert [(d.what, d.stage, d.seq) for d in rig.decisions] == [("discard", "recognise", 1)]

@@ -80,8 +80,8 @@ class Admission:
         self._learn(self._before[stage], stages, verdict.passes, now_ns)
         return verdict
 
-    def published(self, capture_ns: int, now_ns: int) -> float:
-        """Learn when a result was out.
+    def ended(self, capture_ns: int, now_ns: int) -> float:
+        """Learn when a result was out, or given up.
 
         Returns:
             Its slack.

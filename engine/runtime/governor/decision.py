@@ -12,8 +12,9 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     Attributes:
         at_ns: When, monotonic.
-        what: `shed`: a frame was refused before a stage. `discard`: what a stage gave was thrown
-            away. `level`: another level holds from now on. `stuck`: a call has passed its bound.
+        what: `shed`: a frame was refused before a stage. `discard`: what a stage gave, or what
+            waited for one, was thrown away. `level`: another level holds from now on. `stuck`: a
+            call has passed its bound.
         stage: Before, of or in which stage; empty for `level`.
         cause: `deadline` for `shed`, `late_result` for `discard`, `pressure` or `relief` for
             `level`, `overdue` for `stuck`.

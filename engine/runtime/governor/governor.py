@@ -22,8 +22,9 @@ class Governor:
     """Asked before and after each call of one stream's stages; it only says what to do.
 
     For each frame, in this order: `admit` before the expensive stage, `begin` and `end` around each
-    stage's call, `in_time` after the expensive stage, `published` at the end. `check` comes from
-    outside, several times a second. Any order is survived; the order given is what measures right.
+    stage's call, `in_time` after the expensive stage, `expired` where it has waited for a stage,
+    `published` at the end. `check` comes from outside, several times a second. Any order is
+    survived; the order given is what measures right.
 
     Any thread: one lock guards the counts, and the parts guard their own state. No lock is held
     while `told` is called, so decisions of different threads may be told in another order than
@@ -55,10 +56,11 @@ class Governor:
         self._told = told
         self._stages = tuple(stages)
         self._ladder = Ladder(len(levels), config)
+        self._deadline_ns = round(deadline_ms * NS_PER_MS)
         self._watchdog = Watchdog(dict.fromkeys(stages, round(config.stuck_after_ms * NS_PER_MS)))
         self._admission = Admission(
             stages=stages,
-            deadline_ns=round(deadline_ms * NS_PER_MS),
+            deadline_ns=self._deadline_ns,
             margin_ns=round(min(config.margin_ms, _MOST_MARGIN * deadline_ms) * NS_PER_MS),
             window_ns=round(config.window_s * NS_PER_S),
             probe_after_ns=round(config.probe_after_ms * NS_PER_MS),
@@ -146,17 +148,25 @@ class Governor:
         if not self._enabled:
             return True
         verdict = self._admission.in_time(stage, capture_ns, now_ns)
-        if verdict.passes:
-            return True
-        with self._lock:
-            self._discarded += 1
-        self._tell(now_ns, "discard", stage, LATE_RESULT, seq=seq)
-        self._note(verdict.slack, now_ns)
-        return False
+        if not verdict.passes:
+            self._discard(stage, verdict.slack, now_ns, seq)
+        return verdict.passes
+
+    def expired(self, stage: str, capture_ns: int, now_ns: int, seq: int | None = None) -> bool:
+        """Whether what waited for `stage` is past its deadline; if so, drop it as `LATE_RESULT`.
+
+        Arguments as of `admit`; that it was dropped is counted and told here.
+        """
+        self._check_stage(stage)
+        if not self._enabled or now_ns <= capture_ns + self._deadline_ns:
+            return False
+        slack = self._admission.ended(capture_ns, now_ns)
+        self._discard(stage, slack, now_ns, seq)
+        return True
 
     def published(self, capture_ns: int, now_ns: int) -> None:
         """The result of a frame is out; not for messages without a frame of their own."""
-        slack = self._admission.published(capture_ns, now_ns)
+        slack = self._admission.ended(capture_ns, now_ns)
         with self._lock:
             self._late += slack < 0
             # A frame that came through by luck was under pressure all the same.
@@ -183,6 +193,12 @@ class Governor:
                 late=self._late,
                 stuck=stuck,
             )
+
+    def _discard(self, stage: str, slack: float, now_ns: int, seq: int | None) -> None:
+        with self._lock:
+            self._discarded += 1
+        self._tell(now_ns, "discard", stage, LATE_RESULT, seq=seq)
+        self._note(slack, now_ns)
 
     def _note(self, slack: float, now_ns: int) -> None:
         move = self._ladder.note(slack, now_ns)

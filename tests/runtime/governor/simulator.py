@@ -104,7 +104,7 @@ class Simulator:
         self._scheduled = 0
         self._mailbox: tuple[int, int] | None = None
         self._pose_is_free = True
-        self._free_ns = dict.fromkeys(self._durations, START_NS)
+        self._free_ns: dict[str, float] = dict.fromkeys(self._durations, START_NS)
 
     def run(self, seconds: float) -> Outcome:
         """Play the script from its start."""
@@ -145,23 +145,37 @@ class Simulator:
 
     def _posed(self, seq: int, capture_ns: int) -> None:
         if self.governor.in_time("pose", capture_ns, self._now_ns, seq):
-            self._queue("recognise", seq, lambda: self._recognised(seq, capture_ns))
+            since_ns = self._now_ns
+            self._when_free("recognise", lambda: self._recognise(seq, capture_ns, since_ns))
         self._take()
 
+    def _recognise(self, seq: int, capture_ns: int, since_ns: int) -> None:
+        if not self.governor.expired("recognise", capture_ns, self._now_ns, seq):
+            self._work("recognise", since_ns, seq, lambda: self._recognised(seq, capture_ns))
+
     def _recognised(self, seq: int, capture_ns: int) -> None:
-        self._queue("publish", seq, lambda: self._publish(capture_ns))
+        since_ns = self._now_ns
+        self._when_free(
+            "publish",
+            lambda: self._work("publish", since_ns, seq, lambda: self._publish(capture_ns)),
+        )
 
     def _publish(self, capture_ns: int) -> None:
         self.governor.published(capture_ns, self._now_ns)
         age_ms = (self._now_ns - capture_ns) / NS_PER_MS
         self.outcome.published.append(Published(second(self._now_ns), age_ms))
 
-    def _queue(self, stage: str, seq: int, then: Callable[[], None]) -> None:
-        """Begin a call when the stage's worker has done what came before."""
-        since_ns = self._now_ns
-        start_ns = max(since_ns, self._free_ns[stage])
-        self._free_ns[stage] = start_ns + (self._duration_ns(stage, start_ns, seq) or 0)
-        self._at(start_ns, lambda: self._call(stage, since_ns, seq, then))
+    def _when_free(self, stage: str, act: Callable[[], None]) -> None:
+        """Act when the stage's worker has done what came before."""
+        if self._free_ns[stage] <= self._now_ns:
+            act()
+        elif self._free_ns[stage] < math.inf:
+            self._at(int(self._free_ns[stage]), lambda: self._when_free(stage, act))
+
+    def _work(self, stage: str, since_ns: int, seq: int, then: Callable[[], None]) -> None:
+        duration_ns = self._duration_ns(stage, self._now_ns, seq)
+        self._free_ns[stage] = math.inf if duration_ns is None else self._now_ns + duration_ns
+        self._call(stage, since_ns, seq, then)
 
     def _call(self, stage: str, since_ns: int, seq: int, then: Callable[[], None]) -> None:
         call = self.governor.begin(stage, self._now_ns)

@@ -96,5 +96,5 @@ def test_a_later_stage_that_was_bad_is_tried_and_comes_back_as_well() -> None:
         now_ns += ns(30)
         if made.in_time("pose", now_ns - ns(50), now_ns).passes:
             made.measured("recognise", ns(1), now_ns + ns(1))
-            assert made.published(now_ns - ns(50), now_ns + ns(2)) == pytest.approx(0.74)
+            assert made.ended(now_ns - ns(50), now_ns + ns(2)) == pytest.approx(0.74)
     assert now_ns - START_NS < NS_PER_S

@@ -47,6 +47,25 @@ def test_a_frame_too_old_is_shed_and_a_result_too_late_is_discarded() -> None:
     assert (status.shed, status.discarded, status.late) == (1, 1, 0)
 
 
+def test_what_has_waited_past_its_deadline_is_discarded_and_told() -> None:
+    told: list[Decision] = []
+    made = governor(told)
+    assert not made.expired("recognise", NOW_NS - ns(200), NOW_NS, seq=4)
+    assert made.expired("recognise", NOW_NS - ns(200) - 1, NOW_NS, seq=5)
+    assert told == [
+        Decision(at_ns=NOW_NS, what="discard", stage="recognise", cause=LATE_RESULT, level=0, seq=5)
+    ]
+    assert made.status(NOW_NS).discarded == 1
+
+
+def test_waiting_too_long_is_pressure() -> None:
+    made = governor()
+    for i in range(60):
+        now_ns = NOW_NS + i * ns(33)
+        made.expired("recognise", now_ns - ns(201), now_ns)
+    assert made.level == 1
+
+
 def test_a_result_published_late_is_counted() -> None:
     made = governor()
     made.published(NOW_NS - ns(200), NOW_NS)
@@ -135,6 +154,7 @@ def test_switched_off_it_lets_everything_pass_and_still_measures_and_watches() -
     assert told == []
     assert made.admit("pose", NOW_NS - NS_PER_S, NOW_NS)
     assert made.in_time("pose", NOW_NS - NS_PER_S, NOW_NS)
+    assert not made.expired("recognise", NOW_NS - NS_PER_S, NOW_NS)
     status = made.status(now_ns)
     assert (status.level, status.shed, status.discarded, status.late) == (0, 0, 0, 30)
     assert status.forecasts["pose"].expected_ms == 900.0

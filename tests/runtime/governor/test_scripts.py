@@ -119,7 +119,7 @@ def test_a_stalled_later_stage_is_tried_again_as_well() -> None:
     outcome = Simulator(steady(POSE_MS), recognise=recognise).run(14)
     back = [each.at_s for each in outcome.published if 8.5 <= each.at_s < 10.5]
     assert len(back) > 20
-    assert outcome.in_time_share(9.0) > 0.95
+    assert outcome.in_time_share() > 0.95
     assert outcome.level_at(8 + RECOVER_S) == 0
 
 
