@@ -116,7 +116,7 @@ def _build_engines(arguments: argparse.Namespace) -> int:
 
 
 def _calibrate_person(arguments: argparse.Namespace) -> int:
-    from calibration.command import calibrate_person
+    from calibration.person.command import calibrate_person
 
     return calibrate_person(
         _config(arguments), arguments.out, arguments.duration, SystemClock(), Console(stderr=True)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from calibration.rates import PRIOR_PER_MIN
+from calibration.person.rates import PRIOR_PER_MIN
 from engine.core.evidence import (
     LIMITS,
     LOG_ODDS,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.person import PersonMeasurement
-from calibration.rates import PRIOR_PER_MIN, PRIOR_STRENGTH_MIN, shrunk_rates
+from calibration.person.measurement import PersonMeasurement
+from calibration.person.rates import PRIOR_PER_MIN, PRIOR_STRENGTH_MIN, shrunk_rates
 from engine.errors import CalibrationError, ModelError
 from engine.labels import BY_SLUG, LABELS
 from engine.messages import GestureEvent

@@ -1,4 +1,4 @@
-"""`calibrate person`: from ordinary sitting to the person's calibration file."""
+"""From ordinary sitting to the person's calibration file."""
 
 import contextlib
 import os
@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from calibration.rates import shrunk_rates
-from calibration.resting import REFUSALS, RestingMeasurement
+from calibration.person.rates import shrunk_rates
+from calibration.person.resting import REFUSALS, RestingMeasurement
 from engine.errors import CalibrationError
 from engine.labels import BY_ID
 from engine.messages import GestureEvent

@@ -1,4 +1,4 @@
-"""The command `calibrate person`: watches a source and writes the person's file."""
+"""The command: watches a source and writes the person's file."""
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from calibration.person import MIN_VISIBLE_S, PersonMeasurement, save_person
+from calibration.person.measurement import MIN_VISIBLE_S, PersonMeasurement, save_person
 from engine.clock import NS_PER_S, Clock
 from engine.commands import assembly
 from engine.commands.tell import tell

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.person import save_person
+from calibration.person.measurement import save_person
 from engine.errors import CalibrationError
 from engine.labels import LABELS
 from engine.person import (

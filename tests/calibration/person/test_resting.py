@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.resting import (
+from calibration.person.resting import (
     HEAD_NOT_VISIBLE,
     HEAD_TURNED,
     MIN_STILL_S,

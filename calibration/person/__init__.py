@@ -1,0 +1,1 @@
+"""`calibrate person`: one person's ordinary sitting, measured."""
