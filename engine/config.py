@@ -220,6 +220,18 @@ class GovernorConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=
     stuck_after_ms: PositiveSeconds = 2000.0
 
 
+class QualityConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a live stream uses of its frames at its best; the governor lowers it from there.
+
+    Attributes:
+        effort: One of the pose plugin's `efforts`; empty is the first, which leaves nothing out.
+        every: Take one of so many frames.
+    """
+
+    effort: str = ""
+    every: Annotated[int, Meta(ge=1, le=8)] = 1
+
+
 class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file, table by table."""
 
@@ -233,6 +245,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     emotion: EmotionConfig = EmotionConfig()
     person: PersonConfig = PersonConfig()
     feed: FeedConfig = FeedConfig()
+    quality: QualityConfig = QualityConfig()
     governor: GovernorConfig = GovernorConfig()
     streams: dict[Name, StreamEntry] = {}
     batch: BatchConfig = BatchConfig()

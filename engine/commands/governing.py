@@ -5,37 +5,36 @@ import logging
 from engine.commands.opening import OpenStream
 from engine.runtime.edges import CAPTURE_POSE, GOVERNOR
 from engine.runtime.governor.decision import Decision
-from engine.runtime.governor.governor import Governor
-from engine.runtime.quality import governor_of, qualities
+from engine.runtime.quality import Governed, Quality, governed
 from engine.wire.recorder import Recorder
 from engine.wire.records import SchedulerDecision
 
 logger = logging.getLogger(__name__)
 
 
-def governor_for(stream: OpenStream, recorder: Recorder | None) -> Governor | None:
-    """The governor of a live stream of frames; None for others, of which every item is used."""
+def governed_for(stream: OpenStream, recorder: Recorder | None) -> Governed | None:
+    """What governs a live stream of frames; None for others, of which every item is used.
+
+    Raises:
+        ConfigError: `[quality]` does not fit the pose network.
+    """
     if stream.pose is None or not stream.source.live:
         return None
-    teller = _Teller(stream.name, stream.pose.efforts, recorder)
-    return governor_of(stream.config, stream.pose.efforts, teller.told)
+    return governed(stream.config, stream.pose.efforts, _Teller(stream.name, recorder).told)
 
 
 class _Teller:
     """Any thread."""
 
-    def __init__(self, stream: str, efforts: tuple[str, ...], recorder: Recorder | None) -> None:
+    def __init__(self, stream: str, recorder: Recorder | None) -> None:
         self._stream = stream
-        self._names = [quality.name for quality in qualities(efforts)]
         self._recorder = recorder
 
-    def told(self, decision: Decision) -> None:
-        name = self._names[decision.level]
+    def told(self, decision: Decision, quality: Quality) -> None:
+        level = f"level {decision.level}: {quality.name}"
         if decision.what == "level":
-            logger.warning(
-                "%s: %s (level %d: %s)", self._stream, decision.cause, decision.level, name
-            )
-            self._record(decision, GOVERNOR, f"level {decision.level}: {name}")
+            logger.warning("%s: %s (%s)", self._stream, decision.cause, level)
+            self._record(decision, GOVERNOR, level)
         elif decision.what == "stuck":
             logger.error(
                 "%s: the %s stage has not come back; restart if it does not recover",

@@ -13,7 +13,7 @@ from rich.console import Console
 from engine import registry
 from engine.clock import Clock, ClockPair
 from engine.commands import assembly
-from engine.commands.governing import governor_for
+from engine.commands.governing import governed_for
 from engine.commands.interrupts import interrupted
 from engine.commands.membership import Membership
 from engine.commands.opening import OpenStream, StreamOpener
@@ -174,7 +174,7 @@ class LiveRun:
             pose=stream.pose,
             core=core,
             drops=self._drops.of(stream.name),
-            governor=governor_for(stream, recorder),
+            governed=governed_for(stream, recorder),
             tap=RecorderTap(recorder, self._clock, stream.name) if recorder else None,
             close=stream.resources.close,
         )

@@ -10,8 +10,8 @@ from engine.frames import Frame
 from engine.poses import PoseSample
 from engine.runtime.drops import DropLedger
 from engine.runtime.edges import CAPTURE_POSE
-from engine.runtime.governor.governor import DEADLINE, Governor
-from engine.runtime.quality import Quality
+from engine.runtime.governor.governor import DEADLINE
+from engine.runtime.quality import Governed
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,7 @@ class LivePose:
     Args:
         config: Bounds of the stream.
         pose: The pose stage.
-        governor: Of the stream.
-        qualities: What each level of the governor leaves out.
+        governed: Of the stream; the pose stage is set to its best level at once.
         clock: Time.
         drops: Gets the frames that are dropped, with the cause.
     """
@@ -43,20 +42,20 @@ class LivePose:
         self,
         config: StreamConfig,
         pose: PoseStage,
-        governor: Governor,
-        qualities: tuple[Quality, ...],
+        governed: Governed,
         *,
         clock: Clock,
         drops: DropLedger,
     ) -> None:
         self._config = config
         self._pose = pose
-        self._governor = governor
-        self._qualities = qualities
+        self._governor = governed.governor
+        self._qualities = governed.qualities
         self._clock = clock
         self._drops = drops
         self._level = 0
-        self._since_taken = 0
+        self._since_taken = self._qualities[0].every  # the first frame is used
+        pose.set_effort(self._qualities[0].effort)
 
     def no_frame(self) -> PoseSample:
         """The sample that says that the source gives nothing."""

@@ -13,6 +13,7 @@ from engine.runtime.drops import DropLedger
 from engine.runtime.edges import POSE_RECOGNISE
 from engine.runtime.governor.governor import Governor
 from engine.runtime.governor.status import GovernorStatus
+from engine.runtime.quality import Governed
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class StreamParts:
         core: Makes the stream's core for its row in the recogniser. Called by the thread that
             steps the recogniser, or before there is one.
         drops: Gets the drops of the stream's edges.
-        governor: Keeps a live stream within its deadline; None for one that is not live or
+        governed: Keeps a live stream within its deadline; None for one that is not live or
             has no frames.
         tap: A recorder of its pose samples, if any.
         close: Frees what belongs to the stream besides its source, at its end.
@@ -121,9 +122,14 @@ class StreamParts:
     pose: PoseStage | None
     core: Callable[[int], StreamCore]
     drops: DropLedger
-    governor: Governor | None = None
+    governed: Governed | None = None
     tap: PoseTap | None = None
     close: Callable[[], None] = lambda: None
+
+    @property
+    def governor(self) -> Governor | None:
+        """Of the stream, if it has one."""
+        return self.governed.governor if self.governed else None
 
     def lose(self, sample: PoseSample, cause: str) -> None:
         """Count and record that the recogniser does not get a sample. Any thread."""

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.config import Config
+from engine.config import Config, QualityConfig
+from engine.errors import ConfigError
 from engine.runtime.governor.decision import Decision
 from engine.runtime.governor.governor import Governor
-
-_HALF_RATE = "every second frame"
 
 
 @dataclass(frozen=True)
@@ -25,26 +24,65 @@ class Quality:
     every: int = 1
 
 
-def qualities(efforts: tuple[str, ...]) -> tuple[Quality, ...]:
-    """From full quality down: the pose network's efforts, then half the frames with the least.
+def qualities(efforts: tuple[str, ...], best: QualityConfig) -> tuple[Quality, ...]:
+    """From the best down: the pose network's efforts, then half the frames with the least.
 
     Args:
         efforts: See `PoseEstimator.efforts`.
+        best: Where to begin.
+
+    Raises:
+        ConfigError: The network has no such effort.
     """
-    least = len(efforts) - 1
-    name = f"{efforts[least]}, {_HALF_RATE}" if least else _HALF_RATE
-    return (*(Quality(name, i) for i, name in enumerate(efforts)), Quality(name, least, 2))
+    if best.effort not in ("", *efforts):
+        raise ConfigError(
+            f"[quality] effort: expected one of {', '.join(map(repr, efforts))}, got "
+            f"'{best.effort}'"
+        )
+    first = efforts.index(best.effort) if best.effort else 0
+    steps = [(effort, best.every) for effort in range(first, len(efforts))]
+    steps.append((len(efforts) - 1, 2 * best.every))
+    return tuple(Quality(_named(efforts, *step), *step) for step in steps)
 
 
-def governor_of(
-    config: Config, efforts: tuple[str, ...], told: Callable[[Decision], None]
-) -> Governor:
-    """The governor of a live stream.
+def _named(efforts: tuple[str, ...], effort: int, every: int) -> str:
+    if every == 1:
+        return efforts[effort]
+    rate = "every second frame" if every == 2 else f"one of {every} frames"
+    return f"{efforts[effort]}, {rate}" if effort else rate
+
+
+@dataclass(frozen=True)
+class Governed:
+    """What keeps a live stream within its deadline.
+
+    Attributes:
+        governor: Decides on the level.
+        qualities: What each level leaves out.
+    """
+
+    governor: Governor
+    qualities: tuple[Quality, ...]
+
+
+def governed(
+    config: Config, efforts: tuple[str, ...], told: Callable[[Decision, Quality], None]
+) -> Governed:
+    """The governor of a live stream, with its levels.
 
     Args:
         config: Of the stream.
         efforts: See `PoseEstimator.efforts`.
-        told: See `Governor`.
+        told: Gets every decision, with the level that holds after it; see `Governor`.
+
+    Raises:
+        ConfigError: See `qualities`.
     """
-    names = [quality.name for quality in qualities(efforts)]
-    return Governor(config.governor, config.stream.deadline_ms, names, told)
+    levels = qualities(efforts, config.quality)
+    governor = Governor(
+        config.governor,
+        config.stream.deadline_ms,
+        [level.name for level in levels],
+        lambda decision: told(decision, levels[decision.level]),
+    )
+    return Governed(governor, levels)

@@ -14,7 +14,6 @@ from engine.runtime.lanes import Lanes
 from engine.runtime.latency import StageLatencies
 from engine.runtime.live_pose import LivePose, Posed
 from engine.runtime.ports import StreamParts
-from engine.runtime.quality import qualities
 from engine.runtime.worker import Failure, Worker
 
 JOIN_TIMEOUT_S = 5.0
@@ -184,13 +183,12 @@ class StreamInput:
         parts = self.parts
         if parts.pose is None or not parts.source.live:
             return None
-        if parts.governor is None:
+        if parts.governed is None:
             raise ValueError(f"the live stream '{parts.config.name}' has no governor")
         return LivePose(
             parts.config,
             parts.pose,
-            parts.governor,
-            qualities(parts.pose.efforts),
+            parts.governed,
             clock=self._clock,
             drops=parts.drops,
         )

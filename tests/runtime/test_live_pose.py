@@ -3,15 +3,16 @@
 import pytest
 
 from engine.clock import NS_PER_MS
-from engine.config import Config, StreamConfig
+from engine.config import Config, QualityConfig, StreamConfig
 from engine.core.pose_stage import PoseStage
+from engine.errors import ConfigError
 from engine.frames import Frame
 from engine.poses import NO_FRAME, PoseSample
 from engine.runtime.drops import DropLedger
 from engine.runtime.edges import CAPTURE_POSE
 from engine.runtime.governor.decision import Decision
 from engine.runtime.live_pose import LivePose, Posed
-from engine.runtime.quality import governor_of, qualities
+from engine.runtime.quality import governed, qualities
 from tests.fakes.clock import FakeClock
 from tests.fakes.pose import UprightPose
 from tests.fakes.sources import frame
@@ -31,18 +32,21 @@ class Slow(UprightPose):
 
 
 class Rig:
-    def __init__(self, **stream: float) -> None:
+    def __init__(self, quality: QualityConfig | None = None, **stream: float) -> None:
         self.clock = FakeClock()
         self.pose = Slow(self.clock)
         self.drops = DropLedger()
         self.decisions: list[Decision] = []
-        config = Config(stream=StreamConfig(**stream))  # type: ignore[arg-type]
-        self.governor = governor_of(config, self.pose.efforts, self.decisions.append)
+        config = Config(
+            stream=StreamConfig(**stream),  # type: ignore[arg-type]
+            quality=quality or QualityConfig(),
+        )
+        governed_ = governed(config, self.pose.efforts, lambda d, _: self.decisions.append(d))
+        self.governor = governed_.governor
         self.live = LivePose(
             config.stream,
             PoseStage(self.pose),
-            self.governor,
-            qualities(self.pose.efforts),
+            governed_,
             clock=self.clock,
             drops=self.drops,
         )
@@ -125,7 +129,7 @@ def test_under_a_load_quality_falls_step_by_step_and_samples_say_so() -> None:
     rig.pose.ms = 190.0
     levels = [one.sample.degrade_level for one in rig.give(120)]
     assert levels[0] == 0
-    assert max(levels) == len(qualities(rig.pose.efforts)) - 1
+    assert max(levels) == len(qualities(rig.pose.efforts, QualityConfig())) - 1
     assert rig.pose.effort == len(rig.pose.efforts) - 1
     assert causes(rig)["degraded"] > 5
 
@@ -147,6 +151,28 @@ def test_it_comes_back_to_full_quality() -> None:
     ],
 )
 def test_the_ladder_ends_with_half_the_frames(efforts: tuple[str, ...], names: list[str]) -> None:
-    made = qualities(efforts)
+    made = qualities(efforts, QualityConfig())
     assert [quality.name for quality in made] == names
     assert [quality.every for quality in made] == [1] * len(efforts) + [2]
+
+
+def test_a_ladder_may_begin_lower() -> None:
+    made = qualities(("full", "less", "least"), QualityConfig(effort="less", every=2))
+    assert [quality.name for quality in made] == [
+        "less, every second frame",
+        "least, every second frame",
+        "least, one of 4 frames",
+    ]
+
+
+def test_an_effort_that_the_network_does_not_have_is_refused_with_those_it_has() -> None:
+    with pytest.raises(ConfigError, match=r"effort: expected one of 'full', 'less', got 'more'"):
+        qualities(("full", "less"), QualityConfig(effort="more"))
+
+
+def test_the_best_quality_holds_from_the_first_frame() -> None:
+    rig = Rig(QualityConfig(effort="less", every=2))
+    given = rig.give(20)
+    assert rig.pose.effort == 1
+    assert len(given) == 10
+    assert {one.sample.degrade_level for one in given} == {0}

@@ -20,7 +20,7 @@ from engine.runtime.governor.governor import LATE_RESULT
 from engine.runtime.latency import StageLatencies
 from engine.runtime.pipeline import Pipeline
 from engine.runtime.ports import StreamParts
-from engine.runtime.quality import governor_of
+from engine.runtime.quality import governed
 from tests.fakes.models import BlindModel, RaisedHandModel
 from tests.fakes.outlet import ListOutlet
 from tests.fakes.pose import UprightPose
@@ -64,7 +64,8 @@ class Rig:
         stream = stream or StreamConfig(deadline_ms=60_000.0)  # a busy machine makes none late
         config = Config(stream=stream, emotion=EmotionConfig(enabled=False))
         self.decisions: list[Decision] = []
-        self.governor = governor_of(config, self.pose.efforts, self.decisions.append)
+        own = governed(config, self.pose.efforts, lambda d, _: self.decisions.append(d))
+        self.governor = own.governor
         self.pipeline = Pipeline(
             streams=[
                 StreamParts(
@@ -73,7 +74,7 @@ class Rig:
                     pose=None if poses else PoseStage(self.pose),
                     core=lambda row: StreamCore(config, self.model, row=row),
                     drops=self.drops,
-                    governor=self.governor if source.live else None,
+                    governed=own if source.live else None,
                     tap=self.tap,
                 )
             ],
