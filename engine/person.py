@@ -4,18 +4,13 @@ Proportions of a pose and counts of gestures only: no pixels, no face points, no
 lives here because writer and reader share it; `calibration` writes, the engine only reads.
 """
 
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
-from engine.errors import CalibrationError
+from engine.calibration_file import FileKind, Sealed
 from engine.labels import BY_SLUG
-
-KIND = "fidget.person"
-VERSION = 1
 
 # Generous bounds: they keep nonsense out of the geometry, not unusual people.
 Ratio = Annotated[float, Meta(gt=0, le=20)]
@@ -40,19 +35,10 @@ class Resting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shoulder_width_ratio: Ratio
 
 
-class _Header(Struct, frozen=True, kw_only=True):
-    """What every version of the file has; read first, so that a newer one is told apart."""
-
-    kind: str
-    version: int
-
-
-class PersonCalibration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PersonCalibration(Sealed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One person's calibration.
 
     Attributes:
-        kind: Always `KIND`.
-        version: Always `VERSION`.
         created_wall_ns: Unix time of writing.
         skeleton: Joint set it was measured with.
         recognizer: Recogniser that counted the gestures, `name@model_hash`.
@@ -60,24 +46,19 @@ class PersonCalibration(Struct, frozen=True, kw_only=True, forbid_unknown_fields
         resting: The resting pose.
         rates_per_min: Slug to this person's events a minute, each counted by its score, shrunk
             towards the prior; only of classes the recogniser covers.
-        checksum: SHA-256 of everything above, hex.
     """
 
-    kind: str
-    version: int
     created_wall_ns: int
     skeleton: str
     recognizer: str
     observed_s: Seconds
     resting: Resting
     rates_per_min: dict[str, Rate]
-    checksum: str = ""
 
 
-def checksum_of(calibration: PersonCalibration) -> str:
-    """SHA-256 over the canonical form without the checksum itself."""
-    bare = msgspec.structs.replace(calibration, checksum="")
-    return hashlib.sha256(msgspec.json.encode(bare, order="sorted")).hexdigest()
+PERSON_FILE = FileKind(
+    "fidget.person", 1, PersonCalibration, "person calibration", "calibrate person"
+)
 
 
 def load_person(
@@ -95,11 +76,10 @@ def load_person(
         CalibrationError: The file is missing, truncated, foreign, stale, altered, or made for
             another joint set. The message says which and what to do.
     """
-    calibration = _decode(path)
+    calibration = PERSON_FILE.read(path)
     age_days = (now_wall_ns - calibration.created_wall_ns) / 86_400e9
     unknown = sorted(set(calibration.rates_per_min) - set(BY_SLUG))
     problems = (
-        (calibration.checksum != checksum_of(calibration), "its checksum does not match"),
         (
             calibration.skeleton != skeleton,
             f"made for skeleton '{calibration.skeleton}', in use is '{skeleton}'",
@@ -110,7 +90,7 @@ def load_person(
     )
     for wrong, why in problems:
         if wrong:
-            raise _refusal(path, why)
+            raise PERSON_FILE.refusal(path, why)
     return calibration
 
 
@@ -126,27 +106,6 @@ def check_recognizer(path: Path, calibration: PersonCalibration, recognizer: str
         CalibrationError: They differ.
     """
     if calibration.recognizer != recognizer:
-        raise _refusal(
+        raise PERSON_FILE.refusal(
             path, f"made with recogniser '{calibration.recognizer}', in use is '{recognizer}'"
         )
-
-
-def _decode(path: Path) -> PersonCalibration:
-    try:
-        data = path.read_bytes()
-        header = msgspec.json.decode(data, type=_Header)
-        if header.kind != KIND:
-            raise _refusal(path, f"expected kind '{KIND}', got '{header.kind}'")
-        if header.version != VERSION:
-            raise _refusal(path, f"expected version {VERSION}, got {header.version}")
-        return msgspec.json.decode(data, type=PersonCalibration)
-    except OSError as error:
-        raise CalibrationError(f"{path}: cannot be read: {error.strerror}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _refusal(path, f"not a person calibration ({error})") from error
-
-
-def _refusal(path: Path, why: str) -> CalibrationError:
-    return CalibrationError(
-        f"{path}: refused: {why}. Make a new one with `run_stream.py calibrate person`."
-    )

@@ -7,7 +7,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from calibration.person.measurement import MIN_VISIBLE_S, PersonMeasurement, save_person
+from calibration.person.measurement import MIN_VISIBLE_S, PersonMeasurement
+from calibration.saving import save
 from engine.clock import NS_PER_S, Clock
 from engine.commands import assembly
 from engine.commands.tell import tell
@@ -49,7 +50,7 @@ def calibrate_person(
             config, duration_s, clock, lambda done_s: progress.update(bar, completed=done_s)
         )
     calibration = measurement.finish(clock.pair().wall_ns)
-    save_person(out, calibration)
+    save(out, calibration)
     tell(
         console,
         f"wrote {out}: {calibration.observed_s:.0f} s observed. Use it with --person {out}",

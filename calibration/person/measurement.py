@@ -1,20 +1,17 @@
 """From ordinary sitting to the person's calibration file."""
 
-import contextlib
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import msgspec
 
 from calibration.person.rates import shrunk_rates
 from calibration.person.resting import REFUSALS, RestingMeasurement
+from engine.calibration_file import sealed
 from engine.errors import CalibrationError
 from engine.labels import BY_ID
 from engine.messages import GestureEvent
-from engine.person import KIND, VERSION, PersonCalibration, checksum_of
+from engine.person import PERSON_FILE, PersonCalibration
 from engine.poses import REASONS, PoseSample
 from engine.skeletons import skeleton as skeleton_of
 
@@ -124,8 +121,8 @@ class PersonMeasurement:
             raise CalibrationError(f"{error} {self._why_refused()}") from error
         rates = shrunk_rates(self._counts(), self._rated_s())
         calibration = PersonCalibration(
-            kind=KIND,
-            version=VERSION,
+            kind=PERSON_FILE.kind,
+            version=PERSON_FILE.version,
             created_wall_ns=now_wall_ns,
             skeleton=self._skeleton,
             recognizer=self._recognizer,
@@ -133,7 +130,7 @@ class PersonMeasurement:
             resting=resting,
             rates_per_min=rates,
         )
-        return msgspec.structs.replace(_checked(calibration), checksum=checksum_of(calibration))
+        return sealed(_checked(calibration))
 
     def _observe(self, epoch: int, capture_ns: int) -> None:
         if self._last is not None and self._last[0] == epoch:
@@ -175,40 +172,6 @@ class PersonMeasurement:
             for reason, count in self._refused.most_common()
         ]
         return f"Of {self._frames} frames were refused: {'; '.join(parts)}."
-
-
-def save_person(path: Path, calibration: PersonCalibration) -> None:
-    """Write a calibration file, whole or not at all, readable by its owner only.
-
-    Args:
-        path: Where to; an existing file is replaced.
-        calibration: What to write.
-
-    Raises:
-        CalibrationError: The file cannot be written. What was there before is untouched.
-    """
-    data = msgspec.json.format(msgspec.json.encode(calibration), indent=2)
-    try:
-        _replace(path, data)
-    except OSError as error:
-        raise CalibrationError(
-            f"{path}: cannot be written: {error.strerror}. Name a file in a folder that exists, "
-            "that you may write to and that has room."
-        ) from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def _checked(calibration: PersonCalibration) -> PersonCalibration:

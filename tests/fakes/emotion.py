@@ -7,7 +7,7 @@ from engine.config import EmotionConfig
 from engine.core.emotion import EmotionAggregator
 from engine.labels import BY_SLUG
 from engine.messages import EmotionEstimate, GestureEvent
-from engine.person import KIND, VERSION, PersonCalibration, Resting
+from engine.person import PERSON_FILE, PersonCalibration, Resting
 
 TICK_NS = 40_000_000
 
@@ -35,8 +35,8 @@ def gesture(
 def person(**rates_per_min: float) -> PersonCalibration:
     """A calibration with these rates."""
     return PersonCalibration(
-        kind=KIND,
-        version=VERSION,
+        kind=PERSON_FILE.kind,
+        version=PERSON_FILE.version,
         created_wall_ns=1,
         skeleton="holistic75",
         recognizer="test@0",

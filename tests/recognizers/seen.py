@@ -6,7 +6,7 @@ from engine.config import Config
 from engine.core.stream import StreamCore
 from engine.labels import LABELS, Group
 from engine.messages import GestureEvent
-from engine.person import KIND, VERSION, PersonCalibration, Resting
+from engine.person import PERSON_FILE, PersonCalibration, Resting
 from engine.poses import PoseSample
 from engine.skeletons import HOLISTIC_75
 from plugins.recognizers.geometric.recognizer import GeometricConfig, GeometricRecognizer
@@ -30,8 +30,8 @@ SELF_TOUCH = {
 def calibration() -> PersonCalibration:
     """The resting pose of `person()`."""
     return PersonCalibration(
-        kind=KIND,
-        version=VERSION,
+        kind=PERSON_FILE.kind,
+        version=PERSON_FILE.version,
         created_wall_ns=0,
         skeleton=HOLISTIC_75.name,
         recognizer="geometric",

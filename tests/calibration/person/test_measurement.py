@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from calibration.person.measurement import PersonMeasurement
 from calibration.person.rates import PRIOR_PER_MIN, PRIOR_STRENGTH_MIN, shrunk_rates
+from engine.calibration_file import checksum_of
 from engine.errors import CalibrationError, ModelError
 from engine.labels import BY_SLUG, LABELS
 from engine.messages import GestureEvent
-from engine.person import KIND, VERSION, checksum_of
+from engine.person import PERSON_FILE
 from engine.poses import PERSON_LOST
 from tests.fakes.samples import nobody, upright
 
@@ -53,7 +54,7 @@ def test_ordinary_sitting_gives_a_whole_calibration() -> None:
     target = measurement()
     watch(target, 30.0)
     calibration = target.finish(NOW_NS)
-    assert (calibration.kind, calibration.version) == (KIND, VERSION)
+    assert (calibration.kind, calibration.version) == (PERSON_FILE.kind, PERSON_FILE.version)
     assert calibration.created_wall_ns == NOW_NS
     assert (calibration.skeleton, calibration.recognizer) == ("holistic75", "geometric@abc")
     assert calibration.observed_s == 30.0

@@ -8,16 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calibration.person.measurement import save_person
+from calibration.saving import save
+from engine.calibration_file import checksum_of
 from engine.errors import CalibrationError
 from engine.labels import LABELS
 from engine.person import (
-    KIND,
-    VERSION,
+    PERSON_FILE,
     PersonCalibration,
     Resting,
     check_recognizer,
-    checksum_of,
     load_person,
 )
 
@@ -27,8 +26,8 @@ DAY_NS = 86_400_000_000_000
 
 def calibration(**changes: Any) -> PersonCalibration:
     fields: dict[str, Any] = {
-        "kind": KIND,
-        "version": VERSION,
+        "kind": PERSON_FILE.kind,
+        "version": PERSON_FILE.version,
         "created_wall_ns": NOW_NS,
         "skeleton": "holistic75",
         "recognizer": "geometric@abc",
@@ -60,7 +59,7 @@ def rewritten(path: Path, **changes: Any) -> Path:
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
     path = tmp_path / "person.json"
-    save_person(path, calibration())
+    save(path, calibration())
     return path
 
 
@@ -90,7 +89,7 @@ def test_every_allowed_calibration_survives_the_file(
 ) -> None:
     path = tmp_path_factory.mktemp("person") / "person.json"
     made = calibration(resting=resting, rates_per_min=rates, observed_s=observed_s)
-    save_person(path, made)
+    save(path, made)
     assert load(path) == made
 
 
@@ -172,7 +171,7 @@ def test_a_file_that_does_not_fit_is_refused_with_the_reason(
     tmp_path: Path, changes: dict[str, Any], why: str
 ) -> None:
     path = tmp_path / "person.json"
-    save_person(path, calibration(**changes))
+    save(path, calibration(**changes))
     with pytest.raises(CalibrationError) as caught:
         load(path)
     assert why in str(caught.value)
@@ -180,7 +179,7 @@ def test_a_file_that_does_not_fit_is_refused_with_the_reason(
 
 def test_a_clock_that_differs_by_hours_is_forgiven(tmp_path: Path) -> None:
     path = tmp_path / "person.json"
-    save_person(path, calibration(created_wall_ns=NOW_NS + DAY_NS // 2))
+    save(path, calibration(created_wall_ns=NOW_NS + DAY_NS // 2))
     assert load(path).created_wall_ns > NOW_NS
 
 
@@ -207,7 +206,7 @@ def test_a_file_one_may_not_read_is_named(saved: Path, monkeypatch: pytest.Monke
 
 def test_a_folder_that_does_not_exist_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(CalibrationError, match=r"cannot be written: .*Name a file"):
-        save_person(tmp_path / "absent" / "person.json", calibration())
+        save(tmp_path / "absent" / "person.json", calibration())
 
 
 def test_a_full_disk_leaves_the_old_file_and_no_rubbish(
@@ -220,7 +219,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_rubbish(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(CalibrationError, match="No space left"):
-        save_person(saved, calibration(observed_s=99.0))
+        save(saved, calibration(observed_s=99.0))
     assert saved.read_bytes() == before
     assert list(saved.parent.iterdir()) == [saved]
 
