@@ -21,6 +21,7 @@ from engine.clock import SystemClock
 from engine.commands.interrupts import interrupted, watched
 from engine.config import Config, PluginConfig, SourceConfig
 from engine.config_file import load_config
+from engine.contracts import Sink
 from engine.errors import ConfigError, FidgetError, Interrupted
 
 SAMPLE = Path(__file__).resolve().parent / "samples" / "sample.mcap"
@@ -58,10 +59,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from engine import registry
     from engine.commands.run import LiveRun
 
-    config = _config(arguments)
-    run = LiveRun(config, SystemClock(), Console(), sample=SAMPLE)
+    def terminal() -> Sink:
+        made: Sink = registry.create("sinks", "terminal", {})
+        return made
+
+    sinks = {"terminal": terminal}
+    run = LiveRun(_config(arguments), SystemClock(), Console(), sample=SAMPLE, sinks=sinks)
     return run.run(
         record=arguments.record,
         overwrite=arguments.overwrite,
@@ -125,9 +131,9 @@ def _calibrate_person(arguments: argparse.Namespace) -> int:
 
 def _config(arguments: argparse.Namespace) -> Config:
     """The configuration file with the command line's options over it."""
-    config = load_config(arguments.config) if arguments.config else Config()
-    replace = msgspec.structs.replace
     given = vars(arguments)
+    config = load_config(arguments.config, given.get("latency") or "")
+    replace = msgspec.structs.replace
     if given.get("source") is not None:
         from engine.commands.assembly import options_for
 
@@ -239,6 +245,7 @@ def _add_run(
     run.add_argument("--record", type=Path, metavar="F.mcap", help="record the session")
     run.add_argument("--overwrite", action="store_true", help="replace an existing recording")
     run.add_argument("--deadline-ms", type=_positive, metavar="N", help="capture to publish")
+    run.add_argument("--latency", metavar="FILE", help="profile of this machine, see calibrate")
     run.add_argument("--no-publish", action="store_true", help="bind no socket")
     run.add_argument("--duration", type=_positive, metavar="S", help="stop after S seconds")
     run.set_defaults(command=_run)

@@ -1,17 +1,18 @@
 """Figures with what is needed to judge them: machine, versions, commit, sample counts."""
 
 import json
-import platform
 import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import psutil
 
 from engine.commands.assembly import versions
+from engine.machine import this_machine
 
 Result = dict[str, Any]
 
@@ -33,10 +34,7 @@ def percentiles(values_ms: Sequence[float]) -> Result:
 def machine() -> Result:
     """What the figures were taken on."""
     return {
-        "cpu": _cpu_name(),
-        "cores": psutil.cpu_count(logical=True),
-        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
-        "system": platform.system(),
+        **msgspec.to_builtins(this_machine()),
         "load_1min": round(psutil.getloadavg()[0], 2),
         "versions": versions(),
         "commit": _commit(),
@@ -51,15 +49,6 @@ def publish(name: str, result: Result, out: Path | None) -> None:
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(text + "\n", encoding="utf-8")
-
-
-def _cpu_name() -> str:
-    path = Path("/proc/cpuinfo")
-    if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor()
 
 
 def _commit() -> str:

@@ -89,8 +89,13 @@ def checksum_of(content: Sealed) -> str:
 
 
 def sealed(content: SealedT) -> SealedT:
-    """The same with its checksum."""
-    return msgspec.structs.replace(content, checksum=checksum_of(content))
+    """The same with its checksum, and each number of the type that reading it will give.
+
+    Raises:
+        msgspec.ValidationError: A value is not allowed.
+    """
+    read = msgspec.json.decode(msgspec.json.encode(content), type=type(content))
+    return msgspec.structs.replace(read, checksum=checksum_of(read))
 
 
 class _Header(Struct, frozen=True, kw_only=True):

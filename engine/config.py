@@ -147,6 +147,17 @@ class PersonConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     max_age_days: Annotated[float, Meta(gt=0, le=1e9)] = 90.0
 
 
+class LatencyConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was measured of this machine.
+
+    Attributes:
+        file: Written by `calibrate latency`; empty is none. Its settings hold where this file and
+            the command line have none.
+    """
+
+    file: str = ""
+
+
 class FeedConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The PUB socket.
 
@@ -246,6 +257,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     person: PersonConfig = PersonConfig()
     feed: FeedConfig = FeedConfig()
     quality: QualityConfig = QualityConfig()
+    latency: LatencyConfig = LatencyConfig()
     governor: GovernorConfig = GovernorConfig()
     streams: dict[Name, StreamEntry] = {}
     batch: BatchConfig = BatchConfig()

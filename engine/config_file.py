@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +18,7 @@ from engine.config import (
 from engine.config_place import located
 from engine.errors import ConfigError
 from engine.labels import BY_SLUG
+from engine.latency_profile import read_profile, with_profile
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -26,12 +28,26 @@ else:
 _ENTRIES: dict[str, type[Struct]] = {"decoder.classes": ClassDecoderConfig, "streams": StreamEntry}
 
 
-def load_config(path: Path) -> Config:
-    """Read a TOML file.
+def load_config(path: Path | None, latency: str = "") -> Config:
+    """Read a TOML file, and the latency profile whose settings hold where the file has none.
+
+    Args:
+        path: The file; None is an empty one.
+        latency: The profile, in place of the one that the file names.
 
     Raises:
         ConfigError: Names file, line, key, what came and what is allowed.
+        CalibrationError: The profile cannot be used.
     """
+    tree, config = ({}, Config()) if path is None else _read(path)
+    named = latency or config.latency.file
+    if not named:
+        return config
+    settled = with_profile({**tree, "latency": {"file": named}}, read_profile(named))
+    return msgspec.convert(settled, Config)
+
+
+def _read(path: Path) -> tuple[dict[str, Any], Config]:
     try:
         # Windows editors put a byte order mark before UTF-8.
         text = path.read_text(encoding="utf-8-sig")
@@ -46,7 +62,7 @@ def load_config(path: Path) -> Config:
     except (msgspec.ValidationError, _RelationError) as error:
         problem = located(path, text, tree, str(error), Config(), _ENTRIES)
         raise ConfigError(problem) from error
-    return config
+    return tree, config
 
 
 class _RelationError(ValueError):

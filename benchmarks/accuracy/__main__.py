@@ -28,7 +28,7 @@ def main() -> int:
     """Score recognisers; tables go to standard error, figures to standard output."""
     arguments = _parser().parse_args()
     try:
-        base = load_config(arguments.config) if arguments.config else Config()
+        base = load_config(arguments.config)
         configs = candidates(arguments.recognizer, base)
         clips = load_clips(arguments.clips, arguments.as_annotated)
         with tempfile.TemporaryDirectory() as passing:

@@ -42,7 +42,7 @@ def main() -> int:
     """Score recognisers; the table goes to standard error, the figures to standard output."""
     arguments = _parser().parse_args()
     try:
-        base = load_config(arguments.config) if arguments.config else Config()
+        base = load_config(arguments.config)
         configs = candidates(arguments.recognizer, base)
         folder = arguments.clips / "landmarks"
         results = {name: run(folder, config) for name, config in configs.items()}

@@ -130,7 +130,7 @@ class PersonMeasurement:
             resting=resting,
             rates_per_min=rates,
         )
-        return sealed(_checked(calibration))
+        return _sealed(calibration)
 
     def _observe(self, epoch: int, capture_ns: int) -> None:
         if self._last is not None and self._last[0] == epoch:
@@ -174,9 +174,9 @@ class PersonMeasurement:
         return f"Of {self._frames} frames were refused: {'; '.join(parts)}."
 
 
-def _checked(calibration: PersonCalibration) -> PersonCalibration:
+def _sealed(calibration: PersonCalibration) -> PersonCalibration:
     try:
-        return msgspec.convert(msgspec.to_builtins(calibration), PersonCalibration)
+        return sealed(calibration)
     except msgspec.ValidationError as error:
         raise CalibrationError(
             f"what was measured is not built like a person: {error}. Is the camera upright, and "

@@ -19,7 +19,7 @@ from engine.skeletons import HOLISTIC_75
 
 _PACKAGES = (
     *("fidget", "mediapipe", "numpy", "opencv-contrib-python", "av", "msgspec", "pyzmq"),
-    "onnxruntime",
+    *("onnxruntime", "openvino", "torch", "tensorrt", "tensorrt-rtx-cu13"),
 )
 
 

@@ -3,6 +3,7 @@
 import logging
 
 from engine.commands.opening import OpenStream
+from engine.commands.promise import Promise
 from engine.runtime.edges import CAPTURE_POSE, GOVERNOR
 from engine.runtime.governor.decision import Decision
 from engine.runtime.quality import Governed, Quality, governed
@@ -12,15 +13,21 @@ from engine.wire.records import SchedulerDecision
 logger = logging.getLogger(__name__)
 
 
-def governed_for(stream: OpenStream, recorder: Recorder | None) -> Governed | None:
+def governed_for(
+    stream: OpenStream, recorder: Recorder | None, promise: Promise
+) -> Governed | None:
     """What governs a live stream of frames; None for others, of which every item is used.
+
+    It begins with what was measured for the promise.
 
     Raises:
         ConfigError: `[quality]` does not fit the pose network.
     """
     if stream.pose is None or not stream.source.live:
         return None
-    return governed(stream.config, stream.pose.efforts, _Teller(stream.name, recorder).told)
+    made = governed(stream.config, stream.pose.efforts, _Teller(stream.name, recorder).told)
+    promise.seed(made.governor)
+    return made
 
 
 class _Teller:

@@ -1,7 +1,8 @@
 """Where a live run's messages go: socket, recording and sinks, in the publish thread."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -146,6 +147,21 @@ class RecorderTap:
                 at_ns=at_ns, edge=edge, cause=cause, sample_seq=sample.seq, stream=self._stream
             )
         )
+
+
+@contextmanager
+def on_feed(publish: Callable[[str, Any], None]) -> Iterator[None]:
+    """Warnings and errors of this process go to the feed meanwhile.
+
+    Args:
+        publish: Takes a topic kind and a body.
+    """
+    handler = FeedLogHandler(publish)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 class FeedLogHandler(logging.Handler):

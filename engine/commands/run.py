@@ -1,31 +1,32 @@
 """`run`: a source live, shown, published and recorded."""
 
-import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from msgspec.structs import replace
 from rich.console import Console
 
-from engine import registry
-from engine.clock import Clock, ClockPair
+from engine.clock import Clock
 from engine.commands import assembly
 from engine.commands.governing import governed_for
 from engine.commands.interrupts import interrupted
 from engine.commands.membership import Membership
 from engine.commands.opening import OpenStream, StreamOpener
-from engine.commands.outlet import FeedLogHandler, RecorderTap, RunOutlet
+from engine.commands.outlet import RecorderTap, RunOutlet, on_feed
+from engine.commands.promise import Promise
+from engine.commands.recording_to import recorder_into, refuse_to_replace
 from engine.commands.session import Session, session_of
 from engine.commands.stream_list import StreamList
 from engine.commands.tell import tell
 from engine.config import Config
-from engine.contracts import StepModel
+from engine.contracts import Sink, StepModel
 from engine.core.batch import StepBatch
 from engine.core.stream import StreamCore
-from engine.errors import Interrupted, RecordingError, UsageError
+from engine.errors import Interrupted, RecordingError
 from engine.runtime.drops import SessionDrops
 from engine.runtime.health import HealthReporter
 from engine.runtime.latency import StageLatencies
@@ -34,9 +35,8 @@ from engine.runtime.ports import StreamParts
 from engine.runtime.sink_runner import SinkRunner
 from engine.wire.encoder import MessageEncoder
 from engine.wire.publisher import Publisher
-from engine.wire.record_stream import MAGIC
 from engine.wire.recorder import Recorder
-from engine.wire.records import StreamJoined, make_header, person_json
+from engine.wire.records import StreamJoined, person_json
 
 
 class LiveRun:
@@ -47,9 +47,19 @@ class LiveRun:
         clock: Time.
         console: For a person.
         sample: Recording that `auto` plays when there is no camera.
+        sinks: Name to what makes a sink, which gets every message and is closed at the end.
     """
 
-    def __init__(self, config: Config, clock: Clock, console: Console, *, sample: Path) -> None:
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        console: Console,
+        *,
+        sample: Path,
+        sinks: Mapping[str, Callable[[], Sink]],
+    ) -> None:
+        self._sinks = sinks
         self._config = config
         self._clock = clock
         self._console = console
@@ -83,17 +93,21 @@ class LiveRun:
         """
         configs = self._config.of_streams()
         if record is not None and record.exists():
-            _refuse_to_replace(record, [config.source.use for config in configs])
+            refuse_to_replace(record, [config.source.use for config in configs])
         with ExitStack() as stack:
             publisher = self._publisher(stack)
             streams = [self._open(stack, config) for config in configs]
             model = stack.enter_context(self._model(streams))
             session = session_of(self._config, streams, model, self._clock.pair())
+            promise = Promise(self._config, session.info)
             recorder = self._recorder(stack, record, overwrite, session, streams)
-            self._greet(session, publisher, record)
+            self._greet(session, publisher, record, promise)
             batch = StepBatch(model, len(streams))
+            parts = partial(
+                self._parts, model=model, batch=batch, recorder=recorder, promise=promise
+            )
             pipeline = Pipeline(
-                streams=[self._parts(stream, model, batch, recorder) for stream in streams],
+                streams=[parts(stream) for stream in streams],
                 batch=batch,
                 outlet=self._outlet(session, model, publisher, recorder),
                 clock=self._clock,
@@ -105,10 +119,10 @@ class LiveRun:
                 pipeline,
                 configs,
                 self._opened,
-                lambda stream: self._parts(stream, model, batch, recorder),
+                parts,
                 lambda text: tell(self._console, text),
             )
-            with _on_feed(pipeline), self._signals():
+            with on_feed(pipeline.publish), self._signals():
                 pipeline.run(
                     duration_s,
                     interrupted=lambda: self._interrupted or interrupted(),
@@ -154,7 +168,13 @@ class LiveRun:
             yield model
 
     def _parts(
-        self, stream: OpenStream, model: StepModel, batch: StepBatch, recorder: Recorder | None
+        self,
+        stream: OpenStream,
+        *,
+        model: StepModel,
+        batch: StepBatch,
+        recorder: Recorder | None,
+        promise: Promise,
     ) -> StreamParts:
         def core(row: int) -> StreamCore:
             if recorder is not None:
@@ -174,7 +194,7 @@ class LiveRun:
             pose=stream.pose,
             core=core,
             drops=self._drops.of(stream.name),
-            governed=governed_for(stream, recorder),
+            governed=governed_for(stream, recorder, promise),
             tap=RecorderTap(recorder, self._clock, stream.name) if recorder else None,
             close=stream.resources.close,
         )
@@ -200,17 +220,9 @@ class LiveRun:
     ) -> Recorder | None:
         if path is None:
             return None
-        header = make_header(
-            self._config,
-            session=session.id,
-            stream=streams[0].name,
-            source=session.info.source,
-            recognizer=f"{session.info.recognizer}@{session.info.model_hash}",
-            pair=ClockPair(session.info.monotonic_ns, session.info.wall_ns),
-            versions=session.info.versions,
-            person=streams[0].person if len(streams) == 1 else None,
+        recorder = recorder_into(
+            path, self._config, session, streams, clock=self._clock, overwrite=overwrite
         )
-        recorder = Recorder(path, header, clock=self._clock, overwrite=overwrite)
         stack.callback(recorder.close)
         return recorder
 
@@ -222,25 +234,30 @@ class LiveRun:
         recorder: Recorder | None,
     ) -> RunOutlet:
         deadline_ms = self._config.stream.deadline_ms
-        terminal = SinkRunner(
-            "terminal", registry.create("sinks", "terminal", {}), self._drops.shared
-        )
         return RunOutlet(
             encoder=MessageEncoder(session.id, self._clock, deadline_ms, self._drops.totals),
             publisher=publisher,
             recorder=recorder,
-            sinks=(terminal,),
+            sinks=[SinkRunner(n, make(), self._drops.shared) for n, make in self._sinks.items()],
             health=HealthReporter(self._latencies, self._drops, self._clock, lambda: model.backend),
             session=session.info,
             clock=self._clock,
         )
 
-    def _greet(self, session: Session, publisher: Publisher | None, record: Path | None) -> None:
+    def _greet(
+        self,
+        session: Session,
+        publisher: Publisher | None,
+        record: Path | None,
+        promise: Promise,
+    ) -> None:
         lines = [f"Watching {session.info.source}"]
         if publisher:
             lines.append(f"Publishing at {publisher.endpoint}")
         if record:
             lines.append(f"Recording to {record}")
+        if promise.text:
+            lines.append(f"Promised: {promise.text}")
         for line in lines:
             tell(self._console, line)
 
@@ -271,25 +288,3 @@ class LiveRun:
 
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-
-
-def _refuse_to_replace(record: Path, sources: list[str]) -> None:
-    """Only a recording may be replaced, and never one that is being played."""
-    if any(Path(source).exists() and record.samefile(source) for source in sources):
-        raise UsageError(f"{record}: is the source itself; record into another file")
-    if not record.is_file():
-        raise UsageError(f"{record}: expected a file to record into")
-    with record.open("rb") as file:
-        if file.read(len(MAGIC)) not in (MAGIC, b""):
-            raise UsageError(f"{record}: is no recording and is not replaced; name another file")
-
-
-@contextmanager
-def _on_feed(pipeline: Pipeline) -> Iterator[None]:
-    """Warnings and errors of this process go to the feed while it runs."""
-    handler = FeedLogHandler(pipeline.publish)
-    logging.getLogger().addHandler(handler)
-    try:
-        yield
-    finally:
-        logging.getLogger().removeHandler(handler)

@@ -6,7 +6,7 @@ from pathlib import Path
 from engine.clock import NS_PER_S, Clock
 from engine.config import StreamEntry
 from engine.config_file import load_config
-from engine.errors import ConfigError
+from engine.errors import UsageError
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class StreamList:
         self._stamp = stamp
         try:
             config = load_config(self._path)
-        except ConfigError as error:
+        except UsageError as error:
             logger.warning("the streams stay as they are: %s", error)
             return None
         if not config.streams:

@@ -1,0 +1,54 @@
+"""The file that a run is recorded into."""
+
+from pathlib import Path
+
+from engine.clock import Clock, ClockPair
+from engine.commands.opening import OpenStream
+from engine.commands.session import Session
+from engine.config import Config
+from engine.errors import UsageError
+from engine.wire.record_stream import MAGIC
+from engine.wire.recorder import Recorder
+from engine.wire.records import make_header
+
+
+def refuse_to_replace(record: Path, sources: list[str]) -> None:
+    """Only a recording may be replaced, and never one that is being played.
+
+    Raises:
+        UsageError: It is something else.
+    """
+    if any(Path(source).exists() and record.samefile(source) for source in sources):
+        raise UsageError(f"{record}: is the source itself; record into another file")
+    if not record.is_file():
+        raise UsageError(f"{record}: expected a file to record into")
+    with record.open("rb") as file:
+        if file.read(len(MAGIC)) not in (MAGIC, b""):
+            raise UsageError(f"{record}: is no recording and is not replaced; name another file")
+
+
+def recorder_into(
+    path: Path,
+    config: Config,
+    session: Session,
+    streams: list[OpenStream],
+    *,
+    clock: Clock,
+    overwrite: bool,
+) -> Recorder:
+    """Begin the recording of a session.
+
+    Raises:
+        RecordingError: The file cannot be written.
+    """
+    header = make_header(
+        config,
+        session=session.id,
+        stream=streams[0].name,
+        source=session.info.source,
+        recognizer=f"{session.info.recognizer}@{session.info.model_hash}",
+        pair=ClockPair(session.info.monotonic_ns, session.info.wall_ns),
+        versions=session.info.versions,
+        person=streams[0].person if len(streams) == 1 else None,
+    )
+    return Recorder(path, header, clock=clock, overwrite=overwrite)
