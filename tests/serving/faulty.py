@@ -28,7 +28,7 @@ class FaultyConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     Attributes:
         at_cue: Fault of the step that sees the cue.
-        at_open: Fault while the engine is made.
+        at_open: Fault while the engine is made; with a trigger only once that is there.
         trigger: A file: a step that finds it is as good as one that sees the cue.
         once: A file: only who can create it fails at the cue, so a second process does not.
         pids: A file that the id of each process is added to.
@@ -63,7 +63,8 @@ class Faulty:
         if self._config.pids:
             with Path(self._config.pids).open("a", encoding="utf-8") as file:
                 file.write(f"{os.getpid()}\n")
-        if self._config.at_open:
+        trigger = self._config.trigger
+        if self._config.at_open and (not trigger or Path(trigger).exists()):
             FAULTS[self._config.at_open]()
         engine = OnnxRuntimeBackend(OnnxRuntimeConfig()).open(graph, streams)
         return FaultyEngine(engine, self._config)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,11 +23,10 @@ from engine.step_graph import StepGraph
 from plugins.backends.onnxruntime_cpu import OnnxRuntimeBackend, OnnxRuntimeConfig
 from tests.serving.faulty import CUE, faulty
 from tests.serving.graphs import noise, small_graph
-from tests.serving.processes import runs
+from tests.serving.processes import PATIENT_S, runs, wait_until
 
 GRAPH = small_graph()
 ROOT = Path(__file__).resolve().parents[2]
-PATIENT_S = 20.0
 
 
 @contextmanager
@@ -116,7 +115,7 @@ def test_every_way_to_fail_has_its_words_and_is_the_end(fault: str, words: str) 
         stepped(engine, noise(3, 2))
         with pytest.raises(EngineError, match=words):
             stepped(engine, with_cue())
-        _wait_until(lambda: not runs(engine.pid))
+        wait_until(lambda: not runs(engine.pid))
         with pytest.raises(EngineError, match=words):
             stepped(engine, noise(1, 2))
 
@@ -211,7 +210,7 @@ def test_it_does_not_outlive_a_killed_parent(building: bool, tmp_path: Path) -> 
         """)
     )
     with _running(script) as parent:
-        _wait_until(lambda: pids.exists() and pids.read_text().endswith("\n"))
+        wait_until(lambda: pids.exists() and pids.read_text().endswith("\n"))
         child = psutil.Process(int(pids.read_text()))
         parent.kill()
         parent.wait()
@@ -227,12 +226,3 @@ def _running(script: Path) -> Iterator["subprocess.Popen[bytes]"]:
     finally:
         process.kill()
         process.wait()
-
-
-def _wait_until(happened: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(round(PATIENT_S / 0.02)):
-        if happened():
-            return
-        pause.wait(0.02)
-    raise AssertionError("it did not happen")
