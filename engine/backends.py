@@ -5,8 +5,9 @@ Every method but `abort` is called from one thread at a time.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from engine.engine_cache import CachedPlan
 from engine.poses import F32, Bools
 from engine.step_graph import StepGraph
 
@@ -72,6 +73,27 @@ class Backend(Protocol):
         Raises:
             ModelError: The graph cannot be run.
             DeviceError: The device is missing or broken.
+        """
+        ...
+
+
+@runtime_checkable
+class EngineBuilder(Backend, Protocol):
+    """A backend whose engines are built once for each machine and kept: a session only loads them.
+
+    A backend has `build` if and only if there is something to build; `build-engines` goes by it.
+    """
+
+    def build(self, graph: StepGraph, streams: int) -> CachedPlan:
+        """Have what `open` needs for so many streams at hand, and tell how it came there.
+
+        Takes minutes; called where nothing is live. A second call, and `open`, find what the first
+        one built, unless it was `unkept`.
+
+        Raises:
+            ModelError: The graph cannot be built.
+            DeviceError: There is no device to build for, or the builder does not start.
+            ConfigError: There is no folder to keep it in.
         """
         ...
 

@@ -1,11 +1,11 @@
 """`build-engines`: does beforehand what a session would otherwise do in the background."""
 
 import time
-from typing import Any
 
 from rich.console import Console
 
 from engine import registry
+from engine.backends import Backend, EngineBuilder
 from engine.commands.graph_of import graph_of
 from engine.config import Config
 from engine.errors import DeviceError
@@ -32,20 +32,22 @@ def build_engines(config: Config, streams: int, console: Console) -> int:
         return 0
     for name in registry.names("backends"):
         options = config.backend.options if name == config.backend.use else {}
-        backend = registry.create("backends", name, options)
+        backend: Backend = registry.create("backends", name, options)
         refusal = backend.refusal()
         if refusal:
             console.print(f"{name}: cannot be used: {refusal}", soft_wrap=True)
             if name == config.backend.use:
                 return DeviceError.exit_code
-        elif not hasattr(backend, "build"):
-            console.print(f"{name}: needs no building")
-        else:
+        elif isinstance(backend, EngineBuilder):
             _build(name, backend, graph, streams, console)
+        else:
+            console.print(f"{name}: needs no building")
     return 0
 
 
-def _build(name: str, backend: Any, graph: StepGraph, streams: int, console: Console) -> None:
+def _build(
+    name: str, backend: EngineBuilder, graph: StepGraph, streams: int, console: Console
+) -> None:
     for rung in [rung for rung in RUNGS if rung <= streams] or [RUNGS[0]]:
         start_s = time.monotonic()
         with console.status(f"{name}: building for {rung} streams ..."):

@@ -1,15 +1,17 @@
 """Every backend that can be used here makes engines that are alike."""
 
+import inspect
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine import registry
-from engine.backends import Backend, StepEngine
+from engine.backends import Backend, EngineBuilder, StepEngine
 from engine.errors import ModelError, StepAborted
 from engine.poses import F32
 from plugins.recognizers.graph.model_file import read_model
@@ -155,3 +157,25 @@ def test_an_abort_leaves_the_memory_as_it_was(backend: Backend) -> None:
         thread.join()
     assert aborted > 0
     alike([output.copy()[None] for output in engine.outputs], [o[119:120] for o in reference(x)])
+
+
+@pytest.mark.parametrize("name", registry.names("backends"))
+def test_what_is_called_build_can_be_called_as_the_contract_says(name: str) -> None:
+    """Whether or not it can be used here."""
+    made = registry.create("backends", name, {})
+    if isinstance(made, EngineBuilder):
+        assert list(inspect.signature(made.build).parameters) == ["graph", "streams"]
+
+
+def test_what_was_built_beforehand_is_not_built_again(
+    backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not isinstance(backend, EngineBuilder):
+        pytest.skip("has nothing to build")
+    for variable in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    first, again = backend.build(GRAPH, 1), backend.build(GRAPH, 1)
+    assert (first.built, first.unkept) == (True, "")
+    assert (again.built, again.plan) == (False, first.plan)
+    x = ticks(1)[:5]
+    alike(stepped(backend.open(GRAPH, 1), x), reference(x))

@@ -97,12 +97,7 @@ class TensorRtBackend:
             raise
 
     def build(self, graph: StepGraph, streams: int) -> CachedPlan:
-        """Have an engine for so many streams in the cache, and tell how it came there.
-
-        Raises:
-            ModelError: The graph cannot be built.
-            DeviceError: There is no GPU to build for, or the builder does not start.
-        """
+        """See `EngineBuilder.build`."""
         cuda = self._cuda()
         try:
             device = cuda.device()
