@@ -16,6 +16,7 @@ from engine.commands import assembly
 from engine.commands.tell import tell
 from engine.config import Config
 from engine.contracts import PoseEstimator, Source, StepModel
+from engine.core.batch import LoneStream
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
 from engine.errors import FidgetError, Interrupted, SourceError, UsageError
@@ -153,11 +154,12 @@ class Analyzer:
             pose = self._pose_stage(source)
             findings.poses_made = pose is not None
             core = StreamCore(self._config, self._model, self._person)
+            lone = LoneStream(core, self._model)
             start_ns = self._clock.now_ns()
             progress = stack.enter_context(self._progress())
             bar = progress.add_task(redact(Path(spec).name), total=info.duration_s or None)
             try:
-                for step in run_serial(source, pose, core, findings.latencies):
+                for step in run_serial(source, pose, lone, findings.latencies):
                     findings.take(step, self._config.stream.name)
                     progress.update(bar, completed=findings.media_s)
             except FidgetError as error:

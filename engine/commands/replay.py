@@ -13,7 +13,7 @@ from engine.clock import NS_PER_S, Clock
 from engine.commands import assembly
 from engine.commands.tell import tell
 from engine.config import Config, PluginConfig
-from engine.core.batch import OneOfMany, StepBatch
+from engine.core.batch import LoneStream
 from engine.core.stream import StreamCore
 from engine.errors import RecordingError, ReplayMismatch
 from engine.runtime.latency import StageLatencies
@@ -74,7 +74,7 @@ class Replay:
             self.recognizer = assembly.identity(self._config, model)
             source.open(self._clock)
             own = StreamCore(self._config_of(stream), model, person, row=joined.row)
-            core = OneOfMany(own, StepBatch(model, joined.rooms[-1]))
+            core = LoneStream(own, model, joined.rooms[-1])
             start_ns = self._clock.now_ns()
             try:
                 for step in run_serial(source, None, core, self.latencies):

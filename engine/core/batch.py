@@ -3,7 +3,8 @@
 import numpy as np
 
 from engine.contracts import StepModel
-from engine.core.stream import Decision, Steps, StreamCore, check_shape
+from engine.core.stream import Decision, Steps, StreamCore
+from engine.errors import ModelError
 from engine.poses import F32, PoseSample
 from engine.skeletons import skeleton
 
@@ -83,7 +84,7 @@ class StepBatch:
         """
         scores = self._model.step(self._x, self._active)
         if scores is not None:
-            check_shape(scores, len(self._x), self._model)
+            _check_shape(scores, len(self._x), self._model)
         finished = {}
         for row in sorted(self._steps):
             try:
@@ -108,20 +109,25 @@ class StepBatch:
         self._active[row] = False
 
 
-class OneOfMany:
-    """A stream in its row of a batch in which nobody else steps: for replays.
+class LoneStream:
+    """A stream that has the recogniser to itself: files, replays, calibration.
 
     Args:
         core: The stream's core.
-        batch: With as many rows as there were.
+        model: The recogniser, as for `StepBatch`.
+        streams: Rows that the recogniser was asked for, of which this stream uses its own only.
     """
 
-    def __init__(self, core: StreamCore, batch: StepBatch) -> None:
+    def __init__(self, core: StreamCore, model: StepModel, streams: int = 1) -> None:
         self._core = core
-        self._batch = batch
+        self._batch = StepBatch(model, streams)
 
     def step(self, sample: PoseSample) -> list[Decision]:
-        """See `StreamCore.step`."""
+        """Decisions of one sample.
+
+        Raises:
+            ModelError: See `StepBatch`.
+        """
         decisions = self._batch.begin(self._core, sample)
         while decisions is None:
             decisions = self._batch.step().get(self._core.row)
@@ -130,3 +136,14 @@ class OneOfMany:
     def finish(self) -> list[Decision]:
         """See `StreamCore.finish`."""
         return self._core.finish()
+
+
+def _check_shape(scores: F32, rows: int, model: StepModel) -> None:
+    """Refuse what are not the scores of so many streams.
+
+    Raises:
+        ModelError: They are not.
+    """
+    expected = (rows, len(model.labels))
+    if scores.shape != expected:
+        raise ModelError(f"the recogniser gave scores of shape {scores.shape}, expected {expected}")

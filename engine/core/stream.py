@@ -117,29 +117,11 @@ class StreamCore:
         """Slug to seconds without support while somebody was in view, over all epochs."""
         return self._abstention.seconds
 
-    def step(self, sample: PoseSample) -> list[Decision]:
-        """Decisions of one sample, for a stream that has the recogniser to itself.
-
-        Raises:
-            ModelError: See `steps`; or the recogniser broke.
-        """
-        steps = self.steps(sample)
-        try:
-            x = next(steps)
-            while True:
-                scores = self._model.step(x[None])
-                if scores is not None:
-                    check_shape(scores, 1, self._model)
-                x = steps.send(None if scores is None else scores[0])
-        except StopIteration as done:
-            decisions: list[Decision] = done.value
-            return decisions
-
     def steps(self, sample: PoseSample) -> Steps:
         """What one sample makes the recogniser do, tick by tick, and the decisions it brings.
 
-        See `StepBatch`, which runs the steps of many streams together. Those of a sample must have
-        ended before those of the next begin.
+        See `StepBatch`, which runs the steps of many streams together, and `LoneStream`. Those of a
+        sample must have ended before those of the next begin.
 
         Raises:
             ModelError: The sample's joint set is not the recogniser's, or the recogniser gave what
@@ -223,17 +205,6 @@ class StreamCore:
 
     def _decision(self, kind: str, body: GestureEvent | EmotionEstimate) -> Decision:
         return Decision(kind, body, self._epoch or 0, self._capture_ns, self._degrade_level)
-
-
-def check_shape(scores: F32, rows: int, model: StepModel) -> None:
-    """Refuse what are not the scores of so many streams.
-
-    Raises:
-        ModelError: They are not.
-    """
-    expected = (rows, len(model.labels))
-    if scores.shape != expected:
-        raise ModelError(f"the recogniser gave scores of shape {scores.shape}, expected {expected}")
 
 
 def _check(scores: F32, t_ns: int) -> None:

@@ -4,9 +4,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from engine.contracts import Source
+from engine.core.batch import LoneStream
 from engine.core.pose_check import checked
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import Decision
@@ -16,18 +17,6 @@ from engine.runtime.latency import StageLatencies
 
 _READ_TIMEOUT_S = 1.0
 _SILENT_READS = 15
-
-
-class Decider(Protocol):
-    """A `StreamCore`, or what stands for one."""
-
-    def step(self, sample: PoseSample) -> list[Decision]:
-        """See `StreamCore.step`."""
-        ...
-
-    def finish(self) -> list[Decision]:
-        """See `StreamCore.finish`."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -44,39 +33,39 @@ class SerialStep:
 
 
 def run_serial(
-    source: Source[Any], pose: PoseStage | None, core: Decider, latencies: StageLatencies
+    source: Source[Any], pose: PoseStage | None, stream: LoneStream, latencies: StageLatencies
 ) -> Iterator[SerialStep]:
-    """Pull everything out of an open source through pose stage and core.
+    """Pull everything out of an open source through pose stage and recogniser.
 
     Args:
         source: Gives frames, or pose samples when `pose` is None.
         pose: The pose stage; None for a source of poses.
-        core: The stream's core. Its end events come last, also when the source fails midway:
-            the failure is raised after them.
+        stream: Decides. Its end events come last, also when the source fails midway: the failure
+            is raised after them.
         latencies: Gets `decode`, `pose` and `recognise`.
 
     Raises:
         SourceError: The source failed; everything before has been given.
     """
     try:
-        yield from _steps(source, pose, core, latencies)
+        yield from _steps(source, pose, stream, latencies)
     except EndOfStream:
-        yield SerialStep(None, core.finish())
+        yield SerialStep(None, stream.finish())
     except GeneratorExit:
         raise
     except BaseException:
-        yield SerialStep(None, core.finish())
+        yield SerialStep(None, stream.finish())
         raise
 
 
 def _steps(
-    source: Source[Any], pose: PoseStage | None, core: Decider, latencies: StageLatencies
+    source: Source[Any], pose: PoseStage | None, stream: LoneStream, latencies: StageLatencies
 ) -> Iterator[SerialStep]:
     while True:
         sample = _sample(_item(source), pose, latencies)
         start_ns = time.perf_counter_ns()
         with _named("recognise"):
-            decisions = core.step(sample)
+            decisions = stream.step(sample)
         latencies.add("recognise", (time.perf_counter_ns() - start_ns) / 1e6)
         yield SerialStep(sample, decisions)
 

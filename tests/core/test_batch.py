@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.config import Config, StreamConfig
-from engine.core.batch import StepBatch
+from engine.core.batch import LoneStream, StepBatch
 from engine.core.stream import Decision, StreamCore
 from engine.errors import ModelError
 from engine.messages import GestureEvent
@@ -47,7 +47,7 @@ def together(batch: StepBatch, cores: list[StreamCore]) -> dict[int, list[Decisi
     return given
 
 
-def alone(one: StreamCore, samples: list[PoseSample]) -> list[Decision]:
+def alone(one: LoneStream, samples: list[PoseSample]) -> list[Decision]:
     return [d for sample in samples for d in one.step(sample)] + one.finish()
 
 
@@ -58,7 +58,7 @@ def test_streams_in_a_batch_decide_what_each_would_alone() -> None:
     for row in range(5):
         single = GraphRecognizer(GraphConfig(), None, run_graph)
         config = Config(stream=StreamConfig(name=f"s{row}"))
-        expected = alone(StreamCore(config, single), story(row))
+        expected = alone(LoneStream(StreamCore(config, single), single), story(row))
         assert [d.kind for d in given[row]] == [d.kind for d in expected]
         for one, other in zip(given[row], expected, strict=True):
             assert (one.epoch, one.capture_ns) == (other.epoch, other.capture_ns)

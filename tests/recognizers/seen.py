@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from engine.config import Config
+from engine.core.batch import LoneStream
 from engine.core.stream import StreamCore
 from engine.labels import LABELS, Group
 from engine.messages import GestureEvent
@@ -57,9 +58,10 @@ def events_of(
     samples: Iterable[PoseSample], known: PersonCalibration | None = None
 ) -> list[GestureEvent]:
     """Closed events of pose samples, in order of their start."""
-    core = StreamCore(Config(), GeometricRecognizer(GeometricConfig(), known), known)
-    decisions = [decision for sample in samples for decision in core.step(sample)]
-    bodies = [decision.body for decision in decisions + core.finish()]
+    model = GeometricRecognizer(GeometricConfig(), known)
+    stream = LoneStream(StreamCore(Config(), model, known), model)
+    decisions = [decision for sample in samples for decision in stream.step(sample)]
+    bodies = [decision.body for decision in decisions + stream.finish()]
     closed = [body for body in bodies if isinstance(body, GestureEvent) and body.state == "end"]
     return sorted(closed, key=lambda event: event.t_start_ns)
 

@@ -12,6 +12,7 @@ import pytest
 from engine.backends import RunGraph
 from engine.clock import NS_PER_S
 from engine.config import Config
+from engine.core.batch import LoneStream
 from engine.core.stream import Decision, StreamCore
 from engine.messages import GestureEvent
 from engine.poses import PoseSample
@@ -81,10 +82,10 @@ def decisions_of(
     try:
         model.warm_up()
         assert ready()
-        core = StreamCore(Config(), model)
+        stream = LoneStream(StreamCore(Config(), model), model)
         for sample in samples:
-            yield from core.step(sample)
-        yield from core.finish()
+            yield from stream.step(sample)
+        yield from stream.finish()
     finally:
         model.close()
 

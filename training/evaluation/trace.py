@@ -9,6 +9,7 @@ import numpy.typing as npt
 from engine.clock import NS_PER_S
 from engine.config import Config
 from engine.contracts import StepModel
+from engine.core.batch import LoneStream
 from engine.core.stream import Decision, StreamCore
 from engine.messages import GestureEvent
 from engine.person import PersonCalibration
@@ -59,15 +60,15 @@ def trace(
         described_ns.append(t_ns)
         scores.append(row.copy())
 
-    core = StreamCore(config, model, person, keep)
+    stream = LoneStream(StreamCore(config, model, person, keep), model)
     found = Collector()
     times_ns = [0]
     for number, sample in enumerate(samples):
         if number == 0:
             times_ns = [sample.capture_ns]
         times_ns.append(sample.capture_ns)
-        _take(found, core.step(sample))
-    _take(found, core.finish())
+        _take(found, stream.step(sample))
+    _take(found, stream.finish())
     origin_ns = times_ns[0]
     return Trace(
         events=found.events(origin_ns),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.config import Config, EmotionConfig
+from engine.core.batch import LoneStream
 from engine.core.stream import StreamCore
 from engine.messages import GestureEvent
 from engine.poses import F32, PoseSample
@@ -76,16 +77,17 @@ def sample(seq: int, t_s: float, joints: F32, depth: F32 | None, aspect: float) 
 def events_of(samples: list[PoseSample]) -> list[GestureEvent]:
     """Closed events of the shipped model, by the engine's own path."""
     model = GraphRecognizer(GraphConfig(), None, run_graph)
-    core = StreamCore(Config(emotion=EmotionConfig(enabled=False)), model)
-    return [body for body in _bodies(core, samples) if body.state == "end"]
+    config = Config(emotion=EmotionConfig(enabled=False))
+    stream = LoneStream(StreamCore(config, model), model)
+    return [body for body in _bodies(stream, samples) if body.state == "end"]
 
 
-def _bodies(core: StreamCore, samples: list[PoseSample]) -> Iterator[GestureEvent]:
+def _bodies(stream: LoneStream, samples: list[PoseSample]) -> Iterator[GestureEvent]:
     for one in samples:
-        for decision in core.step(one):
+        for decision in stream.step(one):
             assert isinstance(decision.body, GestureEvent)
             yield decision.body
-    for decision in core.finish():
+    for decision in stream.finish():
         assert isinstance(decision.body, GestureEvent)
         yield decision.body
 
