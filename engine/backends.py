@@ -5,6 +5,7 @@ Every method but `abort` is called from one thread at a time.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from engine.engine_cache import CachedPlan
@@ -98,14 +99,27 @@ class EngineBuilder(Backend, Protocol):
         ...
 
 
-class GraphRunner(Protocol):
-    """Runs a step graph for streams that come and go, whatever happens to an accelerator.
+@dataclass(frozen=True)
+class BackendStatus:
+    """Who runs a network now, for people.
 
     Attributes:
-        backend: Name of the backend that runs it now. Any thread.
+        name: The backend; empty without a network.
+        reason: Why it serves and no other: how it was chosen, what others were refused for, how
+            the one before was lost and when it is tried again.
     """
 
-    backend: str
+    name: str = ""
+    reason: str = ""
+
+
+class GraphRunner(Protocol):
+    """Runs a step graph for streams that come and go, whatever happens to an accelerator."""
+
+    @property
+    def backend(self) -> BackendStatus:
+        """Who runs it now. Any thread."""
+        ...
 
     def reserve(self, streams: int) -> None:
         """See `StepModel.reserve`."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
+from engine.backends import BackendStatus
 from engine.clock import Clock
 from engine.config import ClassDecoderConfig
 from engine.frames import Frame
@@ -174,8 +175,8 @@ class StepModel(Protocol):
     operating_points: Mapping[str, ClassDecoderConfig]
 
     @property
-    def backend(self) -> str:
-        """What runs its network now, for people; empty without a network. Any thread."""
+    def backend(self) -> BackendStatus:
+        """What runs its network now, and why; empty without a network. Any thread."""
         ...
 
     def warm_up(self) -> None:

@@ -236,6 +236,7 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
             and when there are several streams.
         stuck: Stages inside a call that has lasted far too long; left out when there are none.
         backend: What runs the recogniser's network now; left out when it has none.
+        backend_reason: Why that one and no other; left out when there is none.
         streams: Stream to its own state; left out on the wire, and empty here, when there is one.
     """
 
@@ -259,6 +260,7 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
     quality: str = ""
     stuck: tuple[str, ...] = ()
     backend: str = ""
+    backend_reason: str = ""
     streams: dict[str, StreamHealth] = {}
 
 

@@ -190,7 +190,7 @@ class Analyzer:
             "versions": assembly.versions(),
             "pose": self._config.pose.use if findings.poses_made else "recorded",
             "recognizer": self._config.recognizer.use,
-            "backend": self._model.backend,
+            "backend": self._model.backend.name,
             "model_hash": self._model.model_hash,
             "error": _told(error) if error else None,
         }

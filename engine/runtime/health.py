@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import psutil
 
+from engine.backends import BackendStatus
 from engine.clock import NS_PER_S, Clock
 from engine.contracts import SourceStatus
 from engine.messages import Health, StreamHealth
@@ -25,7 +26,7 @@ class HealthReporter:
         latencies: Of the stages.
         drops: Of the session.
         clock: Time.
-        backend: Tells what runs the recogniser's network.
+        backend: Tells what runs the recogniser's network, and why.
     """
 
     def __init__(
@@ -33,7 +34,7 @@ class HealthReporter:
         latencies: StageLatencies,
         drops: SessionDrops,
         clock: Clock,
-        backend: Callable[[], str] = lambda: "",
+        backend: Callable[[], BackendStatus] = BackendStatus,
     ) -> None:
         self._backend = backend
         self._latencies = latencies
@@ -56,6 +57,7 @@ class HealthReporter:
         streams = self._streams(counts, pair.monotonic_ns)
         status = _spokesman(counts)
         each = list(counts.values())
+        backend = self._backend()
         return Health(
             state=state,
             uptime_s=round((pair.monotonic_ns - self._start_ns) / NS_PER_S, 3),
@@ -76,7 +78,8 @@ class HealthReporter:
             abstained=each[0].abstained if len(each) == 1 else (),
             quality=next(iter(streams.values())).quality if len(each) == 1 else "",
             stuck=tuple(sorted({stage for one in streams.values() for stage in one.stuck})),
-            backend=self._backend(),
+            backend=backend.name,
+            backend_reason=backend.reason,
             streams=streams if len(each) > 1 else {},
         )
 

@@ -119,20 +119,21 @@ class Candidates:
         self, judged: list[Judged], best: int | None, trial: Trial, rows: int
     ) -> Best | Nobody:
         group = None if best is None else judged[best].group
+        refused = [*self._never, *(one.verdict for one in judged if not one.verdict.accepted)]
+        told = [f"{verdict.name}: {verdict.reason}" for verdict in refused]
         if best is None or group is None:
-            verdicts = [*self._never, *(one.verdict for one in judged)]
-            told = "; ".join(f"{verdict.name}: {verdict.reason}" for verdict in verdicts)
             retry = any(not one.hopeless for one in judged)
-            return Nobody(told or "there is no other backend", retry)
+            return Nobody("; ".join(told) or "there is no other backend", retry)
         verdict, own = judged[best].verdict, processor_verdict(trial)
         if self._named:
             return Best(verdict.name, group, f"{verdict.reason}; {compared(verdict, own)}")
         choice = pick([own, verdict], self._limits.gain)
+        reason = "; ".join([choice.reason, *told])
         if choice.name != PROCESSOR:
-            return Best(verdict.name, group, choice.reason)
+            return Best(verdict.name, group, reason)
         group.close()
         self._settled[best, rows] = Verdict(verdict.name, False, choice.reason)
-        return Nobody(choice.reason, retry=False)
+        return Nobody(reason, retry=False)
 
 
 def _close(judged: list[Judged]) -> None:

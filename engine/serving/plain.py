@@ -1,6 +1,6 @@
 """A step graph on one backend in this process, without a second way."""
 
-from engine.backends import Backend, RunGraph
+from engine.backends import Backend, BackendStatus, RunGraph
 from engine.poses import F32, Bools
 from engine.serving.engine_group import EngineGroup
 from engine.step_graph import StepGraph
@@ -16,7 +16,7 @@ class PlainRunner:
     """
 
     def __init__(self, name: str, backend: Backend, graph: StepGraph) -> None:
-        self.backend = name
+        self.backend = BackendStatus(name, "as configured")
         self._group = EngineGroup(backend, graph)
 
     def reserve(self, streams: int) -> None:

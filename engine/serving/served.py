@@ -4,7 +4,7 @@ import logging
 import threading
 from dataclasses import dataclass
 
-from engine.backends import RunGraph
+from engine.backends import BackendStatus, RunGraph
 from engine.clock import NS_PER_MS, Clock, SystemClock
 from engine.errors import EngineError
 from engine.poses import F32, Bools
@@ -33,7 +33,7 @@ _ROUNDS = 20
 class _Serving:
     """The engines that serve instead of the processor."""
 
-    name: str
+    status: BackendStatus
     group: EngineGroup
     follower: Follower
 
@@ -68,7 +68,7 @@ class ServedGraph:
         on_change: OnChange | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self.backend = self._fallback = processor.use
+        self._fallback = processor.use
         self._graph = graph
         self._limits = limits = limits or ServingLimits()
         self._clock = clock = clock or SystemClock()
@@ -90,9 +90,12 @@ class ServedGraph:
         )
 
     @property
-    def message(self) -> str:
-        """Why this backend serves and no other, for people. Any thread."""
-        return self._supervisor.message
+    def backend(self) -> BackendStatus:
+        """See `GraphRunner.backend`."""
+        serving = self._serving
+        if serving is not None:
+            return serving.status
+        return BackendStatus(self._fallback, self._supervisor.message)
 
     @property
     def given_up(self) -> int:
@@ -152,10 +155,9 @@ class ServedGraph:
         return joined
 
     def _lose(self, serving: _Serving, reason: str) -> None:
-        self._serving = None
         serving.group.abort()
         self._supervisor.lose(serving.group, reason)
-        self._changed(self._fallback, reason)
+        self._swap(None, reason)
 
     def _take_over(self, best: Best, pulse: Pulse) -> None:
         """In the supervisor's thread."""
@@ -164,8 +166,9 @@ class ServedGraph:
             pulse()
             with self._lock:
                 if follower.missing() <= _LAST_FEW and self._caught_up(follower):
-                    before, self._serving = self._serving, _Serving(best.name, best.group, follower)
-                    self._changed(best.name, best.reason)
+                    before = self._serving
+                    status = BackendStatus(best.name, best.reason)
+                    self._swap(_Serving(status, best.group, follower), best.reason)
                     break
                 x, active = follower.read_missing()
             follower.catch_up(x, active)
@@ -183,8 +186,10 @@ class ServedGraph:
             follower.catch_up(*follower.read_missing())
         return True
 
-    def _changed(self, after: str, reason: str) -> None:
-        before, self.backend = self.backend, after
+    def _swap(self, serving: _Serving | None, reason: str) -> None:
+        """Let these engines serve, or the processor."""
+        before, self._serving = self.backend.name, serving
+        after = self.backend.name
         if before == after:
             return
         level = logging.WARNING if after == self._fallback else logging.INFO

@@ -62,12 +62,13 @@ class Supervisor:
         self._settled_rows = 0
         self._lost: list[EngineGroup] = []
         self._failures = 0
+        self._failure = ""
         self._told = ""
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="fidget-serving", daemon=True)
         self.message = ""
-        """What it is about, for people. Any thread."""
+        """Why the processor serves, while it does; for people. Any thread."""
 
     def want(self, streams: int) -> None:
         """There are so many streams now. Any thread; starts the work."""
@@ -83,7 +84,7 @@ class Supervisor:
             self._lost.append(group)
             self._room = 0
             self._failures += 1
-            self.message = reason
+            self.message = self._failure = reason
         self._wake.set()
 
     def close(self) -> None:
@@ -127,14 +128,18 @@ class Supervisor:
         with self._lock:
             self._failures = 0
         wait_s = self._backoff.failed(self._clock.now_ns())
-        self.message = f"{self.message}; another attempt in {wait_s:g} s"
+        self.message = f"{self._failure}; another attempt in {wait_s:g} s"
         self._clock.wait(self._stopping, wait_s)
 
     def _try(self) -> None:
         with self._lock:
             streams = self._streams
         rows = _rows(streams)
-        self.message = "backends are being prepared"
+        self.message = (
+            f"{self._failure}; another attempt is being made"
+            if self._failure
+            else "other backends are being prepared"
+        )
         found = self._candidates.best(self._make_trial(streams, self._pulse), rows)
         if isinstance(found, Best):
             self._hand_over(found)
@@ -160,18 +165,19 @@ class Supervisor:
             with self._lock:
                 if best.group not in self._lost:  # as fast as that
                     self._room = best.group.room
-                    self.message = best.reason
+                    self._failure = ""
 
     def _fail(self, reason: str) -> None:
         if reason != self._told:
             logger.warning("no other backend serves: %s", reason)
-        self.message = self._told = reason
+        self._told = reason
         with self._lock:
             self._failures += 1
+            self.message = self._failure = reason
 
     def _settle(self, reason: str, rows: int) -> None:
         logger.info("the processor goes on: %s", reason)
-        self.message = reason
+        self.message, self._failure = reason, ""
         self._settled_rows = rows
 
     def _bury(self) -> None:

@@ -39,7 +39,7 @@ class Device(Absent):
 def test_a_backend_of_the_processor_runs_in_this_process() -> None:
     runner = run_graph_of(PluginConfig(use="onnxruntime"))(GRAPH)
     assert isinstance(runner, PlainRunner)
-    assert runner.backend == "onnxruntime"
+    assert runner.backend.name == "onnxruntime"
 
 
 def test_one_that_cannot_be_used_is_refused_with_its_reason(
@@ -65,7 +65,7 @@ def test_auto_and_accelerators_are_served_by_the_processor_meanwhile(
         runner = run_graph_of(PluginConfig(use=use))(GRAPH)
     try:
         assert isinstance(runner, ServedGraph)
-        assert runner.backend == "onnxruntime"
+        assert runner.backend.name == "onnxruntime"
     finally:
         runner.close()
 
@@ -93,9 +93,10 @@ def test_doctor_says_that_a_recogniser_without_a_network_needs_none(
     assert "needs no backend" in capsys.readouterr().out
 
 
-def test_health_names_the_backend(recording: Path) -> None:
+def test_health_names_the_backend_and_why_it_serves(recording: Path) -> None:
     healths = [wired.message.body for wired in open_recording(recording).messages(("health",))]
-    assert {health.backend for health in healths} == {"onnxruntime"}
+    told = {(health.backend, health.backend_reason) for health in healths}
+    assert told == {("onnxruntime", "as configured")}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine import registry
+from engine.backends import BackendStatus
 from engine.config import DecoderConfig
 from engine.contracts import StepModel
 from engine.core.class_rules import class_rules
@@ -48,6 +49,7 @@ def test_it_declares_what_it_is(model: StepModel) -> None:
     assert model.receptive_field >= 1
     assert model.delay >= 0
     assert int(model.model_hash, 16) >= 0
+    assert isinstance(model.backend, BackendStatus)
 
 
 def test_its_operating_points_are_of_its_classes_and_fit_the_defaults(model: StepModel) -> None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 import numpy as np
 from msgspec import Struct
 
+from engine.backends import BackendStatus
 from engine.config import ClassDecoderConfig
 from engine.labels import BY_SLUG
 from engine.poses import F32, Bools
@@ -24,7 +25,7 @@ class RaisedHandModel:
     receptive_field = 1
     delay = 0
     model_hash = "fake"
-    backend = ""
+    backend = BackendStatus()
     operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 
     def __init__(self) -> None:

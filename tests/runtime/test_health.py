@@ -1,3 +1,4 @@
+from engine.backends import BackendStatus
 from engine.contracts import SourceStatus
 from engine.errors import Trouble
 from engine.runtime.drops import SessionDrops
@@ -55,3 +56,14 @@ def test_of_several_streams_each_is_told_and_the_worst_speaks_for_all() -> None:
     assert {name: one.pose_hz for name, one in given.streams.items()} == {"a": 25.0, "b": 5.0}
     assert given.streams["b"].source_state == "trouble"
     assert given.streams["a"].abstained == ("touch_jaw", "akimbo")
+
+
+def test_the_backend_is_told_as_it_is_at_that_time() -> None:
+    statuses = iter(
+        [BackendStatus("tensorrt", "the fastest"), BackendStatus("onnxruntime", "lost")]
+    )
+    clock = FakeClock(0, 0)
+    health = HealthReporter(StageLatencies(), SessionDrops(), clock, lambda: next(statuses))
+    for told in [("tensorrt", "the fastest"), ("onnxruntime", "lost")]:
+        given = health.report({"main": counts()}, state="running", recorder="off")
+        assert (given.backend, given.backend_reason) == told

@@ -122,6 +122,7 @@ def test_the_fastest_candidate_is_left_open_and_the_others_are_closed(
     best = candidates.best(trial(), 1)
     assert isinstance(best, Best)
     assert "the fastest in parity" in best.reason
+    assert "; no.such:Class: backend 'no.such:Class' cannot be imported" in best.reason
     assert [runs(pids[name].read_text()) for name in ("fast", "slow")] == [True, False]
     best.group.close()
 

@@ -70,10 +70,10 @@ class Session:
                 return
             self.step()
             pause.wait(PAUSE_S)
-        raise AssertionError(f"it did not happen; {self.served.backend}: {self.served.message}")
+        raise AssertionError(f"it did not happen; {self.served.backend}")
 
     def step_until_served_by(self, name: str) -> None:
-        self.step_until(lambda: self.served.backend == name)
+        self.step_until(lambda: self.served.backend.name == name)
 
     def reset(self, stream: int) -> None:
         self.served.reset(stream)
@@ -146,9 +146,11 @@ def test_a_fault_loses_no_tick_and_a_fresh_process_takes_over_again(
         took_ms = (clock.now_ns() - begin_ns) / NS_PER_MS
         assert running.backends == [PROCESSOR, HERE, PROCESSOR]
         assert words in running.changes[1].reason
+        assert words in running.served.backend.reason
         assert took_ms < 5 * BOUND_MS
         running.step(3)
         running.step_until_served_by(HERE)
+        assert "differs from onnxruntime by up to" in running.served.backend.reason
         running.step(2 * FIELD)
         assert running.backends == [PROCESSOR, HERE, PROCESSOR, HERE]
         assert len(set(lines(pids))) == 2
@@ -158,9 +160,9 @@ def test_a_fault_loses_no_tick_and_a_fresh_process_takes_over_again(
 def test_the_processor_serves_while_an_engine_is_built_and_then_the_engine() -> None:
     with session(faulty()) as running:
         running.step()
-        assert running.served.backend == PROCESSOR
+        assert running.served.backend.name == PROCESSOR
         running.step_until_served_by(HERE)
-        assert "differs from onnxruntime by up to" in running.served.message
+        assert "differs from onnxruntime by up to" in running.served.backend.reason
         running.step(2 * FIELD)
         running.check()
 
@@ -176,7 +178,7 @@ def test_what_is_reset_is_forgotten_whoever_serves() -> None:
         running.reset(0)
         running.step(2)
         running.step(cue=True)
-        assert running.served.backend == PROCESSOR
+        assert running.served.backend.name == PROCESSOR
         running.step(5)
         running.check()
 
@@ -190,7 +192,7 @@ def test_streams_beyond_the_room_are_served_until_there_is_an_engine_for_all(
         running.step(FIELD)
         running.reserve(3)
         running.step()
-        assert running.served.backend == HERE
+        assert running.served.backend.name == HERE
         running.step_until(lambda: len(lines(pids)) == 2)
         running.step_until(lambda: not runs(lines(pids)[0]))
         running.step(2 * FIELD)
@@ -201,8 +203,8 @@ def test_streams_beyond_the_room_are_served_until_there_is_an_engine_for_all(
 def test_an_engine_that_differs_is_refused_once_and_for_all(tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     with session(faulty(off_by=0.5, pids=str(pids)), first_retry_s=0.01) as running:
-        running.step_until(lambda: "differs" in running.served.message)
-        assert "allowed are 0.01 and 0.001" in running.served.message
+        running.step_until(lambda: "differs" in running.served.backend.reason)
+        assert "allowed are 0.01 and 0.001" in running.served.backend.reason
         running.reserve(1)
         running.step(20)
         assert len(lines(pids)) == 1
@@ -216,14 +218,14 @@ def test_an_engine_that_cannot_be_made_is_tried_again_and_again(fault: str, tmp_
     spec = faulty(at_open=fault, pids=str(pids))
     with session(spec, first_retry_s=0.01, longest_retry_s=0.02) as running:
         running.step_until(lambda: len(set(lines(pids))) >= 3)
-        running.step_until(lambda: "another attempt in 0.02 s" in running.served.message)
+        running.step_until(lambda: "another attempt in 0.02 s" in running.served.backend.reason)
         assert running.backends == [PROCESSOR]
         running.check()
 
 
 def test_a_refusal_is_told(caplog: pytest.LogCaptureFixture) -> None:
     with session(faulty(refusal="there is no such device"), first_retry_s=60.0) as running:
-        running.step_until(lambda: "no such device" in running.served.message)
+        running.step_until(lambda: "no such device" in running.served.backend.reason)
         running.step(5)
         running.check()
     assert caplog.text.count("there is no such device") == 1

@@ -2,6 +2,7 @@
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.clock import ClockPair
 from engine.config import Config
@@ -109,6 +110,14 @@ def health(abstained: tuple[str, ...] = ()) -> Health:
     )
 
 
+def health_backend() -> Health:
+    return replace(
+        health(),
+        backend="onnxruntime",
+        backend_reason="tensorrt: no answer for 250 ms; another attempt in 2 s",
+    )
+
+
 def session() -> SessionInfo:
     return SessionInfo(
         state="started",
@@ -137,6 +146,7 @@ BODIES: dict[str, tuple[str, str, Struct]] = {
     "emotion": ("emotion", "main", emotion()),
     "health": ("health", "", health()),
     "health_abstained": ("health", "", health(("touch_jaw", "fold_arms"))),
+    "health_backend": ("health", "", health_backend()),
     "session": ("session", "", session()),
     "log": ("log", "warning", log()),
 }

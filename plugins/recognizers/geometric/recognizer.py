@@ -9,7 +9,7 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from engine.backends import RunGraph
+from engine.backends import BackendStatus, RunGraph
 from engine.config import ClassDecoderConfig
 from engine.errors import ModelError
 from engine.person import PersonCalibration
@@ -54,7 +54,7 @@ class GeometricRecognizer:
     labels = LABEL_IDS
     rate_hz = RATE_HZ
     delay = 0
-    backend = ""
+    backend = BackendStatus()
     operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 
     def __init__(

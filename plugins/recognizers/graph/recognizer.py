@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from engine.backends import GraphRunner, RunGraph
+from engine.backends import BackendStatus, GraphRunner, RunGraph
 from engine.config import ClassDecoderConfig
 from engine.errors import ModelError
 from engine.person import PersonCalibration
@@ -73,9 +73,9 @@ class GraphRecognizer:
         self._views: list[SteadyView] = []
 
     @property
-    def backend(self) -> str:
+    def backend(self) -> BackendStatus:
         """See `StepModel.backend`."""
-        return self._runner.backend if self._runner is not None else ""
+        return self._runner.backend if self._runner is not None else BackendStatus()
 
     def warm_up(self) -> None:
         """See `StepModel.warm_up`."""
