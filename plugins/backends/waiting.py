@@ -8,6 +8,8 @@ from engine.clock import NS_PER_MS, NS_PER_S
 
 # A sleep ends late: on Linux by some 60 µs, on Windows by up to a millisecond.
 _AWAKE_NS = 2_000_000 if os.name == "nt" else 200_000
+# So far over the usual time it is not about to end: from then on the core is left to others.
+_LATE_NS = 5 * NS_PER_MS
 _NAP_S = 0.0005
 # A slower one counts for so little that a single stall is soon forgotten.
 _SLOWNESS = 16
@@ -17,19 +19,15 @@ class PolledWait:
     """Sleeps through most of the usual time, then asks without a pause until it is over.
 
     Args:
-        late_ns: So far over the usual time it is not about to end: from then on the core is left to
-            others.
         now_ns: A monotonic clock.
         sleep: Takes seconds.
     """
 
     def __init__(
         self,
-        late_ns: int = 5 * NS_PER_MS,
         now_ns: Callable[[], int] = time.perf_counter_ns,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._late_ns = late_ns
         self._now_ns = now_ns
         self._sleep = sleep
         self._usual_ns = 0
@@ -51,7 +49,7 @@ class PolledWait:
             asked += 1
             if given_up():
                 return False
-            if self._now_ns() - start_ns > self._usual_ns + self._late_ns:
+            if self._now_ns() - start_ns > self._usual_ns + _LATE_NS:
                 self._sleep(_NAP_S)
         self._learn(self._now_ns() - start_ns, overslept=asleep_ns > 0 and not asked)
         return True

@@ -7,13 +7,9 @@ from typing import Literal, Protocol
 import torch
 from torch import Tensor
 
-from engine.clock import NS_PER_MS
 from plugins.backends.waiting import PolledWait
 
 Wait = Literal["spin", "block"]
-
-# Chosen without a GPU at hand, as TensorRT's shorter one was: one of them will do for both.
-_LATE_NS = 20 * NS_PER_MS
 
 _WARM_UP = 3
 """Runs before a capture: libraries set themselves up in the first ones, which must not be captured.
@@ -69,7 +65,7 @@ class CudaLane:
         self.stream = torch.cuda.Stream(self.device, highest)  # type: ignore[no-untyped-call]
         blocking = wait == "block"
         self._done = torch.cuda.Event(blocking=blocking)  # type: ignore[no-untyped-call]
-        self._wait = PolledWait(late_ns=_LATE_NS) if wait == "spin" else None
+        self._wait = PolledWait() if wait == "spin" else None
         self._graphs: list[torch.cuda.CUDAGraph] = []
 
     def active(self) -> AbstractContextManager[object]:
