@@ -129,6 +129,14 @@ def _calibrate_person(arguments: argparse.Namespace) -> int:
     )
 
 
+def _calibrate_latency(arguments: argparse.Namespace) -> int:
+    from calibration.latency.command import LatencyRequest, calibrate_latency
+
+    request = LatencyRequest(arguments.fps, arguments.spare, arguments.seconds)
+    config = _config(arguments)
+    return calibrate_latency(config, arguments.out, request, SystemClock(), Console(stderr=True))
+
+
 def _config(arguments: argparse.Namespace) -> Config:
     """The configuration file with the command line's options over it."""
     given = vars(arguments)
@@ -184,6 +192,13 @@ def _positive(text: str) -> float:
         value = 0.0
     if not 0 < value < math.inf:
         raise argparse.ArgumentTypeError(f"expected a finite number above 0, got {text}")
+    return value
+
+
+def _part(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < 1:
+        raise argparse.ArgumentTypeError(f"expected at least 0 and less than 1, got {text}")
     return value
 
 
@@ -312,7 +327,7 @@ def _add_calibrate(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
     configured: argparse.ArgumentParser,
 ) -> None:
-    calibrate = commands.add_parser("calibrate", help="Measure a person; writes a file.")
+    calibrate = commands.add_parser("calibrate", help="Measure a person or this machine.")
     tools = calibrate.add_subparsers(metavar="WHAT", required=True)
     person = _command(
         tools, "person", configured, "20 to 60 s of ordinary sitting, live or recorded.",
@@ -322,6 +337,22 @@ def _add_calibrate(
     person.add_argument("--out", type=Path, required=True, metavar="FILE")
     person.add_argument("--duration", type=_positive, default=40.0, metavar="S", help="40")
     person.set_defaults(command=_calibrate_person)
+    latency = _command(
+        tools, "latency", configured,
+        "Find the best quality that keeps a deadline on this machine, and promise it.",
+        "run_stream.py calibrate latency --source 0 --deadline-ms 100 --out latency.json",
+    )  # fmt: skip
+    latency.add_argument("--source", metavar="SOURCE", help="camera or URL, as for run")
+    latency.add_argument("--out", type=Path, required=True, metavar="FILE")
+    latency.add_argument("--deadline-ms", type=_positive, metavar="N", help="capture to publish")
+    latency.add_argument("--fps", type=_positive, metavar="N", help="poses a second; at most 25")
+    latency.add_argument(
+        "--spare", type=_part, default=0.3, metavar="PART", help="of the deadline at p99; 0.3"
+    )
+    latency.add_argument(
+        "--seconds", type=_positive, default=10.0, metavar="S", help="for each quality; 10"
+    )
+    latency.set_defaults(command=_calibrate_latency)
 
 
 def _add_doctor(

@@ -8,6 +8,7 @@ import run_stream
 from benchmarks.cuts import cuts
 from benchmarks.live import live
 from benchmarks.loaded import loaded
+from benchmarks.promise import promise
 from benchmarks.replays import replays
 from benchmarks.report import Result, publish
 from benchmarks.stepping import stepping
@@ -58,6 +59,23 @@ def _add_loaded(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_promise(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--video", type=Path, help="shown by the camera; default a portrait")
+    parser.add_argument("--fps", type=float, default=30.0)
+    parser.add_argument("--poses-hz", type=float, default=15.0)
+    parser.add_argument("--deadline-ms", type=float, default=150.0)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.set_defaults(
+        run=lambda a: promise(
+            a.video,
+            fps=a.fps,
+            poses_hz=a.poses_hz,
+            deadline_ms=a.deadline_ms,
+            seconds=a.seconds,
+        )
+    )
+
+
 def _add_streams(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recording", type=Path, default=run_stream.SAMPLE)
     parser.add_argument("--count", type=int, default=64)
@@ -88,6 +106,7 @@ _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "live": _add_live,
     "cuts": _add_cuts,
     "loaded": _add_loaded,
+    "promise": _add_promise,
     "streams": _add_streams,
     "subscribers": _add_subscribers,
     "replay": _add_replay,

@@ -6,7 +6,7 @@ Every method but `abort` is called from one thread at a time.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from engine.engine_cache import CachedPlan
 from engine.poses import F32, Bools
@@ -96,6 +96,19 @@ class EngineBuilder(Backend, Protocol):
             DeviceError: There is no device to build for, or the builder does not start.
             ConfigError: There is no folder to keep it in.
         """
+        ...
+
+
+@runtime_checkable
+class Tunable(Backend, Protocol):
+    """A backend with options of which no single set is the fastest everywhere.
+
+    A backend has `choices` if and only if there is something to choose; `calibrate latency` tries
+    them all. What is not among them, such as other arithmetic, is the user's to ask for.
+    """
+
+    def choices(self, cores: int) -> tuple[dict[str, Any], ...]:
+        """Sets of options worth trying on a machine with so many cores, the default ones first."""
         ...
 
 

@@ -48,6 +48,18 @@ class OpenStream:
         return self.config.stream.name
 
 
+def source_to_watch(spec: str, options: dict[str, Any]) -> Source[Any]:
+    """The source that `spec` means in a live run, not yet open.
+
+    Raises:
+        PluginError: No such plugin.
+        ConfigError: A bad option.
+    """
+    if resolve(spec)[0] == "pattern":
+        options = {"live": True, **options}  # the newest picture wins, as with a camera
+    return assembly.make_source(spec, options)
+
+
 class StreamOpener:
     """Opens streams.
 
@@ -96,9 +108,7 @@ class StreamOpener:
     def _open(
         self, stack: ExitStack, spec: str, options: dict[str, Any]
     ) -> tuple[Source[Any], SourceInfo]:
-        if resolve(spec)[0] == "pattern":
-            options = {"live": True, **options}  # the newest picture wins, as with a camera
-        source = assembly.make_source(spec, options)
+        source = source_to_watch(spec, options)
         if not source.live:
             source = PacedSource(source)
         stack.callback(source.close)

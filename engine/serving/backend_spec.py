@@ -23,6 +23,11 @@ class BackendSpec:
     use: str
     options: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """For people: the backend, and its options if there are any."""
+        return " ".join([self.use, *(f"{key}={value}" for key, value in self.options.items())])
+
     def make(self) -> Backend:
         """The backend; nothing heavy is done.
 

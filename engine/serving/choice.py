@@ -81,7 +81,7 @@ def judge(backend: HostedBackend, trial: Trial, rows: int, limits: ServingLimits
         rows: How many its engines are to have, at least as many as are timed.
         limits: What is asked of it.
     """
-    name = backend.spec.use
+    name = backend.spec.name
     refusal = backend.refusal()
     if refusal:
         return Judged(Verdict(name, False, refusal))
@@ -165,10 +165,10 @@ def survey(specs: Sequence[BackendSpec], trial: Trial, limits: ServingLimits) ->
     cannot, nobody can be compared.
     """
     own = _closed(BackendSpec(PROCESSOR), trial, limits)
-    others = [spec for spec in specs if spec.use != PROCESSOR]
+    others = [spec for spec in specs if spec != BackendSpec(PROCESSOR)]
     if not own.accepted:
         reason = f"{PROCESSOR} does not run here, so nothing can be compared with it"
-        return [own, *(Verdict(spec.use, False, reason) for spec in others)]
+        return [own, *(Verdict(spec.name, False, reason) for spec in others)]
     return [processor_verdict(trial), *(_closed(spec, trial, limits) for spec in others)]
 
 
@@ -176,7 +176,7 @@ def _closed(spec: BackendSpec, trial: Trial, limits: ServingLimits) -> Verdict:
     try:
         judged = judge(hosted(spec, limits), trial, trial.streams, limits)
     except FidgetError as error:
-        return Verdict(spec.use, False, str(error))
+        return Verdict(spec.name, False, str(error))
     if judged.group is not None:
         judged.group.close()
     return judged.verdict

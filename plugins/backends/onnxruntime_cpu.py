@@ -10,14 +10,21 @@ from msgspec import Struct
 from engine.errors import EngineError, ModelError, StepAborted
 from engine.step_graph import STREAMS, StepGraph
 from plugins.backends.blocks import Arrays, BlockEngine
+from plugins.backends.threads import Threads, thread_choices
 
 
 class OnnxRuntimeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """No options: one thread, exact arithmetic."""
+    """Options.
+
+    Attributes:
+        threads: That work on a step. The other stages need cores, too.
+    """
+
+    threads: Threads = 1
 
 
 class OnnxRuntimeBackend:
-    """Runs a graph on one core, bit by bit the same each time.
+    """Runs a graph, bit by bit the same each time.
 
     Args:
         config: Options.
@@ -35,13 +42,17 @@ class OnnxRuntimeBackend:
 
     def open(self, graph: StepGraph, streams: int) -> BlockEngine:
         """See `Backend.open`."""
-        return BlockEngine(_Runtime(graph), graph, streams)
+        return BlockEngine(_Runtime(graph, self._config.threads), graph, streams)
+
+    def choices(self, cores: int) -> tuple[dict[str, Any], ...]:
+        """See `Tunable.choices`."""
+        return thread_choices(cores)
 
 
-def session_options() -> ort.SessionOptions:
-    """How the runtime is used: one thread that sleeps when idle, as other stages need cores."""
+def session_options(threads: int = 1) -> ort.SessionOptions:
+    """How the runtime is used: threads sleep when idle, as other stages need cores."""
     options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -52,8 +63,9 @@ def session_options() -> ort.SessionOptions:
 class _Runtime:
     """A session for each number of streams in a block."""
 
-    def __init__(self, graph: StepGraph) -> None:
+    def __init__(self, graph: StepGraph, threads: int) -> None:
         self._graph = graph
+        self._threads = threads
         self._sessions: dict[int, ort.InferenceSession] = {}
         self._options = ort.RunOptions()
         self._options.log_severity_level = 4
@@ -93,7 +105,7 @@ class _Runtime:
 
     def _session(self, streams: int) -> Any:
         if streams not in self._sessions:
-            options = session_options()
+            options = session_options(self._threads)
             options.add_free_dimension_override_by_name(STREAMS, streams)
             try:
                 self._sessions[streams] = ort.InferenceSession(

@@ -9,6 +9,7 @@ from msgspec import Struct
 from engine.errors import EngineError, ModelError, StepAborted
 from engine.step_graph import StepGraph
 from plugins.backends.blocks import Arrays, BlockEngine
+from plugins.backends.threads import Threads, thread_choices
 
 
 class OpenVinoConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -17,13 +18,15 @@ class OpenVinoConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Attributes:
         precision: Of the arithmetic. Left to itself OpenVINO takes bf16 where the processor
             has it, without saying so.
+        threads: That work on a step. The other stages need cores, too.
     """
 
     precision: Literal["f32", "bf16"] = "f32"
+    threads: Threads = 1
 
 
 class OpenVinoBackend:
-    """Runs a graph on one core.
+    """Runs a graph.
 
     Args:
         config: Options.
@@ -43,13 +46,17 @@ class OpenVinoBackend:
 
     def open(self, graph: StepGraph, streams: int) -> BlockEngine:
         """See `Backend.open`."""
-        return BlockEngine(_Runtime(graph, self._config.precision), graph, streams)
+        return BlockEngine(_Runtime(graph, self._config), graph, streams)
+
+    def choices(self, cores: int) -> tuple[dict[str, Any], ...]:
+        """See `Tunable.choices`."""
+        return thread_choices(cores)
 
 
 class _Runtime:
     """A compiled model for each number of streams in a block."""
 
-    def __init__(self, graph: StepGraph, precision: str) -> None:
+    def __init__(self, graph: StepGraph, config: OpenVinoConfig) -> None:
         import openvino
 
         self._ov = openvino
@@ -58,8 +65,8 @@ class _Runtime:
         self._properties = {
             "PERFORMANCE_HINT": "LATENCY",
             "NUM_STREAMS": "1",
-            "INFERENCE_NUM_THREADS": "1",
-            "INFERENCE_PRECISION_HINT": precision,
+            "INFERENCE_NUM_THREADS": str(config.threads),
+            "INFERENCE_PRECISION_HINT": config.precision,
             # Two processes that pin themselves may choose the same core.
             "ENABLE_CPU_PINNING": "NO",
         }

@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
+import psutil
 import pytest
 
 from engine import registry
-from engine.backends import Backend, EngineBuilder, StepEngine
+from engine.backends import Backend, EngineBuilder, StepEngine, Tunable
 from engine.errors import ModelError, StepAborted
 from engine.poses import F32
 from plugins.recognizers.graph.model_file import read_model
 from plugins.recognizers.graph.recognizer import SHIPPED_MODEL
 
 GRAPH = read_model(SHIPPED_MODEL).graph
+CORES = psutil.cpu_count() or 1
 TICKS = 240  # more than the receptive field
 TOLERANCE = 1e-4
 
@@ -179,3 +182,15 @@ def test_what_was_built_beforehand_is_not_built_again(
     assert (again.built, again.plan) == (False, first.plan)
     x = ticks(1)[:5]
     alike(stepped(backend.open(GRAPH, 1), x), reference(x))
+
+
+def test_what_it_can_be_tuned_to_agrees_with_the_reference(backend: Backend) -> None:
+    if not isinstance(backend, Tunable):
+        assert not hasattr(backend, "choices")
+        return
+    default, *others = backend.choices(CORES)
+    assert default == {}
+    x = ticks(3)
+    for options in others:
+        tuned = type(backend)(msgspec.convert(options, type(backend).Config))  # type: ignore[call-arg, attr-defined]
+        alike(stepped(tuned.open(GRAPH, 3), x), reference(x))

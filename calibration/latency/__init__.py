@@ -1,0 +1,1 @@
+"""`calibrate latency`: the best settings of a machine for a deadline, measured and promised."""
