@@ -72,7 +72,10 @@ def stepping(steps: int, windows: int, run: Path | None) -> Result:
             "window_ms": (_on_window(window, network), windows),
             "recogniser_ms": (_on_rows(recogniser.step, _joints()), steps),
         }
-        times = _in_turns(calls)
+        try:
+            times = _in_turns(calls)
+        finally:
+            recogniser.close()
     return {
         "network": _described(network),
         **{name: percentiles([wall for wall, _ in pairs]) for name, pairs in times.items()},

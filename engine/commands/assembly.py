@@ -86,7 +86,11 @@ def pose_estimator(config: Config) -> Iterator[PoseEstimator]:
 
 @contextmanager
 def recognizer(
-    config: Config, person: PersonCalibration | None, rooms: Sequence[int] = (1,)
+    config: Config,
+    person: PersonCalibration | None,
+    rooms: Sequence[int] = (1,),
+    *,
+    live: bool = False,
 ) -> Iterator[StepModel]:
     """The recogniser plugin, warmed up; closed at the end.
 
@@ -94,13 +98,14 @@ def recognizer(
         config: The configuration.
         person: Calibration of the person in view; None when there are several streams.
         rooms: Rows to have, as they are asked for one time after the other.
+        live: Whether ticks come in their own time.
 
     Raises:
         PluginError: No such plugin.
         ModelError: It cannot be loaded.
         CalibrationError: The person's rates were counted by another recogniser.
     """
-    chosen, run_graph = config.recognizer, run_graph_of(config.backend)
+    chosen, run_graph = config.recognizer, run_graph_of(config.backend, live=live)
     model: StepModel = registry.create("recognizers", chosen.use, chosen.options, person, run_graph)
     try:
         check_person(config, person, model)

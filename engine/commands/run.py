@@ -162,7 +162,7 @@ class LiveRun:
     def _model(self, streams: list[OpenStream]) -> Iterator[StepModel]:
         """The recogniser, with room for all; each person's rates must be counted by it."""
         person = streams[0].person if len(streams) == 1 else None
-        with assembly.recognizer(self._config, person, (len(streams),)) as model:
+        with assembly.recognizer(self._config, person, (len(streams),), live=True) as model:
             for stream in streams:
                 assembly.check_person(stream.config, stream.person, model)
             yield model

@@ -7,21 +7,25 @@ from engine.errors import ModelError
 from engine.serving.backend_spec import BackendSpec
 from engine.serving.candidates import Candidates
 from engine.serving.choice import AUTO, PROCESSOR
-from engine.serving.limits import ServingLimits
+from engine.serving.limits import UNHURRIED_MS, ServingLimits
 from engine.serving.plain import plainly
 from engine.serving.served import served
 
 
-def run_graph_of(backend: PluginConfig) -> RunGraph:
+def run_graph_of(backend: PluginConfig, *, live: bool) -> RunGraph:
     """A backend of the processor runs in this process; an accelerator, and `auto`, beside it.
 
     Those are served by the processor until they are ready, and again when they fail.
+
+    Args:
+        backend: The configured one.
+        live: Whether ticks come in their own time; else a step may take long.
 
     Raises:
         PluginError, ConfigError: No such backend, or a bad option.
         ModelError: A backend of the processor that cannot be used here.
     """
-    limits = ServingLimits()
+    limits = ServingLimits() if live else ServingLimits(bound_ms=UNHURRIED_MS)
     if backend.use == AUTO:
         return served(Candidates(other_backends(), limits, named=False), limits)
     made: Backend = registry.create("backends", backend.use, backend.options)
@@ -31,7 +35,7 @@ def run_graph_of(backend: PluginConfig) -> RunGraph:
     refusal = made.refusal()
     if refusal:
         raise ModelError(f"the backend '{backend.use}' cannot be used: {refusal}")
-    return plainly(backend.use, made)
+    return plainly(backend.use, made, limits)
 
 
 def other_backends() -> list[BackendSpec]:

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from engine.serving.backoff import RetryBackoff
 
+UNHURRIED_MS = 10_000.0
+"""The bound of a step where nobody waits for it: there a busy machine is to change no result."""
+
 
 @dataclass(frozen=True)
 class Tolerance:

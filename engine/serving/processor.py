@@ -1,18 +1,15 @@
-"""The processor in this process: what serves when nothing else does, its time watched."""
+"""The processor in this process, its time watched."""
 
 import logging
+from typing import Protocol
 
 import numpy as np
 
-from engine.backends import Backend
 from engine.clock import Clock
 from engine.errors import DeviceError, ModelError, StepAborted
 from engine.poses import F32, Bools
 from engine.serving.engine_group import EngineGroup
-from engine.serving.follower import Follower
-from engine.serving.history import TickHistory
 from engine.serving.watchdog import Watchdog
-from engine.step_graph import StepGraph
 
 logger = logging.getLogger(__name__)
 
@@ -22,37 +19,67 @@ _ROWS_WITHIN_BOUND = 32
 _REBUILT_TOGETHER = 8
 
 
+class Backlog(Protocol):
+    """Engines, and the ticks that they have to run before a new one: `Follower`, `MissedTicks`.
+
+    Attributes:
+        group: The engines.
+    """
+
+    group: EngineGroup
+
+    def missing(self, wanted: Bools) -> int:
+        """Ticks that the row furthest behind lacks, of those wanted, `(S,)`."""
+        ...
+
+    def read_missing(self, wanted: Bools) -> tuple[F32, Bools]:
+        """The next tick of every wanted row that lacks one, `(S, …)`, and which these are."""
+        ...
+
+    def catch_up(self, x: F32, active: Bools) -> None:
+        """Run what `read_missing` gave.
+
+        Raises:
+            StepAborted: Rows that had taken the tick are further now, others are not.
+            EngineError: The engines are of no more use.
+        """
+        ...
+
+    def step(self, x: F32, active: Bools) -> tuple[F32, ...]:
+        """Run a new tick; the active rows are to lack none.
+
+        Raises:
+            StepAborted, EngineError: See `catch_up`.
+        """
+        ...
+
+
 class WatchedProcessor:
-    """Steps a follower of the history and never takes much longer than the bound for it.
+    """Steps the engines of a backlog and never takes much longer than the bound for it.
 
     A step that takes longer is aborted and tried once more. Aborted twice, the tick is given up:
     its rows are NaN, which a recogniser passes on as classes that it abstains from; it is counted
     and logged. A live session goes on, which an error would end, and it goes on at once, which a
-    third attempt would not. No memory is lost by it: the tick is in the history, and the next step
-    runs it first. Eight in a row are an error: the processor cannot do what it is asked to.
+    third attempt would not. No memory is lost by it: the caller keeps the tick in the backlog, and
+    the next step runs it first. More than eight in a row are an error: the processor cannot do what
+    it is asked to.
 
     Args:
-        backend: Of the processor.
-        graph: What it runs.
-        history: What it follows.
+        backlog: The engines and what they lack; the caller adds to it what is `late`.
+        name: Of what they run, for messages.
         bound_ms: For up to 32 rows; more take proportionally longer.
         clock: Time.
     """
 
-    def __init__(
-        self,
-        backend: Backend,
-        graph: StepGraph,
-        history: TickHistory,
-        bound_ms: float,
-        clock: Clock,
-    ) -> None:
-        self._graph = graph
+    def __init__(self, backlog: Backlog, name: str, bound_ms: float, clock: Clock) -> None:
+        self._backlog = backlog
+        self._name = name
         self._bound_ms = bound_ms
-        self._group = EngineGroup(backend, graph)
-        self._follower = Follower(self._group, history, graph)
+        self._group = backlog.group
         self._watchdog = Watchdog("processor", bound_ms, self._group.abort, clock)
         self._in_a_row = 0
+        self.late: Bools | None = None
+        """Rows whose tick was given up by the latest step, `(S,)`; None if all got theirs."""
         self.given_up = 0
         """Ticks that were given up."""
 
@@ -65,7 +92,7 @@ class WatchedProcessor:
         self._group.reserve(streams)
 
     def step(self, x: F32, active: Bools) -> tuple[F32, ...]:
-        """Bring the active rows up to the history, then run a tick that it does not have yet.
+        """Let the active rows run what they lack, then a new tick.
 
         To rebuild what was not stepped for long takes the receptive field of steps. With the
         shipped model, on one core of an AMD EPYC with AVX-512: 0.04 s for one stream, 0.09 s for 8,
@@ -78,22 +105,28 @@ class WatchedProcessor:
             ModelError: It broke, or has given up too many ticks in a row.
         """
         try:
-            left = active & self._brought_on(active)
-            late = active & ~left
-            outputs, undone = self._attempted(x, left)
+            outputs, self.late = self._run(x, active)
         except DeviceError as error:
-            raise ModelError(f"the processor cannot run {self._graph.name}: {error}") from error
-        late |= undone
-        if not late.any():
+            raise ModelError(f"the processor cannot run {self._name}: {error}") from error
+        if self.late is None:
             self._in_a_row = 0
             return outputs
-        self._give_up(late)
-        return tuple(_without(output, late) for output in outputs)
+        self._give_up(int(self.late.sum()))
+        return tuple(_without(output, self.late) for output in outputs)
 
     def close(self) -> None:
         """Free it. Idempotent."""
         self._watchdog.close()
         self._group.close()
+
+    def _run(self, x: F32, active: Bools) -> tuple[tuple[F32, ...], Bools | None]:
+        """Outputs, and the rows that did not get theirs."""
+        if not self._backlog.missing(active):
+            return self._attempted(x, active)
+        left = active & self._brought_on(active)
+        outputs, undone = self._attempted(x, left)
+        late = active & ~left if undone is None else active & (~left | undone)
+        return outputs, late if late.any() else None
 
     def _brought_on(self, active: Bools) -> Bools:
         """Which rows lack nothing now; the others were given up.
@@ -101,8 +134,6 @@ class WatchedProcessor:
         A few rows at a time: their memory stays in the caches for all their ticks.
         """
         done = np.ones(len(active), np.bool_)
-        if not self._follower.missing(active):
-            return done
         for start in range(0, len(active), _REBUILT_TOGETHER):
             wanted = np.zeros(len(active), np.bool_)
             wanted[start : start + _REBUILT_TOGETHER] = active[start : start + _REBUILT_TOGETHER]
@@ -111,11 +142,11 @@ class WatchedProcessor:
 
     def _rebuilt(self, wanted: Bools) -> bool:
         aborted = 0
-        while self._follower.missing(wanted):
-            x, active = self._follower.read_missing(wanted)
+        while self._backlog.missing(wanted):
+            x, active = self._backlog.read_missing(wanted)
             try:
                 with self._watchdog.watching():
-                    self._follower.catch_up(x, active)
+                    self._backlog.catch_up(x, active)
                 aborted = 0
             except StepAborted:
                 aborted += 1
@@ -123,23 +154,22 @@ class WatchedProcessor:
                     return False
         return True
 
-    def _attempted(self, x: F32, active: Bools) -> tuple[tuple[F32, ...], Bools]:
-        """Outputs, and the active rows that do not have theirs."""
-        left = active.copy()
-        outputs: tuple[F32, ...] = ()
+    def _attempted(self, x: F32, active: Bools) -> tuple[tuple[F32, ...], Bools | None]:
+        """Outputs, and the active rows that do not have theirs, None if all do."""
+        left = active
         for _ in range(_ATTEMPTS):
             try:
-                with self._watchdog.watching(int(left.sum()) / _ROWS_WITHIN_BOUND):
-                    outputs = self._follower.step(x, left)
-                return outputs, np.zeros(len(x), np.bool_)
+                with self._watchdog.watching(np.count_nonzero(left) / _ROWS_WITHIN_BOUND):
+                    return self._backlog.step(x, left), None
             except StepAborted:
+                left = left.copy()
                 left[: self._group.taken] = False
         return self._group.outputs(len(x)), left
 
-    def _give_up(self, late: Bools) -> None:
+    def _give_up(self, streams: int) -> None:
         self.given_up += 1
         self._in_a_row += 1
-        told = f"the processor did not finish a tick of {late.sum()} streams within its bound"
+        told = f"the processor did not finish a tick of {streams} streams within its bound"
         if self._in_a_row > _GIVEN_UP_AT_MOST:
             raise ModelError(
                 f"{told} of {self._bound_ms:g} ms, {self._in_a_row} times in a row; each was "

@@ -75,9 +75,8 @@ class ServedGraph:
         self._on_change = on_change
         self._lock = threading.Lock()
         self._history = TickHistory(graph.receptive_field, graph.row)
-        self._processor = WatchedProcessor(
-            processor.make(), graph, self._history, limits.bound_ms, clock
-        )
+        follower = Follower(EngineGroup(processor.make(), graph), self._history, graph)
+        self._processor = WatchedProcessor(follower, graph.name, limits.bound_ms, clock)
         self._serving: _Serving | None = None
         self._supervisor = Supervisor(
             candidates,
@@ -96,11 +95,6 @@ class ServedGraph:
         if serving is not None:
             return serving.status
         return BackendStatus(self._fallback, self._supervisor.message)
-
-    @property
-    def given_up(self) -> int:
-        """Ticks without outputs, see `WatchedProcessor`. Any thread."""
-        return self._processor.given_up
 
     def reserve(self, streams: int) -> None:
         """See `GraphRunner.reserve`."""

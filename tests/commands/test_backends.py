@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import pytest
 
 import run_stream
@@ -11,6 +12,7 @@ from engine.commands.serving import other_backends, run_graph_of
 from engine.config import PluginConfig
 from engine.engine_cache import CachedPlan
 from engine.errors import ModelError, PluginError
+from engine.serving.limits import ServingLimits
 from engine.serving.plain import PlainRunner
 from engine.serving.served import ServedGraph
 from engine.step_graph import StepGraph
@@ -20,8 +22,10 @@ from plugins.recognizers.graph.model_file import read_model
 from plugins.recognizers.graph.recognizer import SHIPPED_MODEL
 from tests.fakes.engines import like
 from tests.fakes.plugins import installed_plugin
+from tests.serving.stalling import Stalling
 
 GRAPH = read_model(SHIPPED_MODEL).graph
+SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "sample.mcap"
 
 
 class Absent(OnnxRuntimeBackend):
@@ -37,9 +41,12 @@ class Device(Absent):
 
 
 def test_a_backend_of_the_processor_runs_in_this_process() -> None:
-    runner = run_graph_of(PluginConfig(use="onnxruntime"))(GRAPH)
-    assert isinstance(runner, PlainRunner)
-    assert runner.backend.name == "onnxruntime"
+    runner = run_graph_of(PluginConfig(use="onnxruntime"), live=True)(GRAPH)
+    try:
+        assert isinstance(runner, PlainRunner)
+        assert runner.backend.name == "onnxruntime"
+    finally:
+        runner.close()
 
 
 def test_one_that_cannot_be_used_is_refused_with_its_reason(
@@ -49,12 +56,12 @@ def test_one_that_cannot_be_used_is_refused_with_its_reason(
         installed_plugin(monkeypatch, "backends", "absent", Absent),
         pytest.raises(ModelError, match="'absent' cannot be used: the moon is not full"),
     ):
-        run_graph_of(PluginConfig(use="absent"))
+        run_graph_of(PluginConfig(use="absent"), live=True)
 
 
 def test_an_unknown_one_is_refused_with_the_known_ones() -> None:
     with pytest.raises(PluginError, match="expected one of"):
-        run_graph_of(PluginConfig(use="nope"))
+        run_graph_of(PluginConfig(use="nope"), live=True)
 
 
 @pytest.mark.parametrize("use", ["auto", "device"])
@@ -62,12 +69,60 @@ def test_auto_and_accelerators_are_served_by_the_processor_meanwhile(
     use: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with installed_plugin(monkeypatch, "backends", "device", Device):
-        runner = run_graph_of(PluginConfig(use=use))(GRAPH)
+        runner = run_graph_of(PluginConfig(use=use), live=True)(GRAPH)
     try:
         assert isinstance(runner, ServedGraph)
         assert runner.backend.name == "onnxruntime"
     finally:
         runner.close()
+
+
+class Slow(Stalling):
+    """Its first step takes longer than a live one may."""
+
+    Config = OnnxRuntimeConfig
+    made: ClassVar[list["Slow"]] = []
+
+    def __init__(self, config: OnnxRuntimeConfig) -> None:
+        super().__init__({0}, patience_s=0.6)
+        self.made.append(self)
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_a_step_may_take_long_only_where_nobody_waits_for_it(
+    live: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with installed_plugin(monkeypatch, "backends", "slow", Slow):
+        runner = run_graph_of(PluginConfig(use="slow"), live=live)(GRAPH)
+    try:
+        runner.reserve(1)
+        outputs = runner.step(np.zeros((1, *GRAPH.row), np.float32), np.ones(1, np.bool_))
+        assert all(np.isfinite(output).all() for output in outputs)
+        assert (Slow.made[-1].engines[0].aborts > 0) == live
+    finally:
+        runner.close()
+
+
+class Stuck(Stalling):
+    """No step ever ends by itself."""
+
+    Config = OnnxRuntimeConfig
+
+    def __init__(self, config: OnnxRuntimeConfig) -> None:
+        super().__init__(set(range(1000)))
+
+
+def test_a_session_whose_processor_is_stuck_ends_and_says_why(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limits = ServingLimits(bound_ms=10.0)
+    monkeypatch.setattr("engine.commands.serving.ServingLimits", lambda: limits)
+    with installed_plugin(monkeypatch, "backends", "stuck", Stuck):
+        code = run_stream.main(
+            ["run", "--source", str(SAMPLE), "--backend", "stuck", "--no-publish"]
+        )
+    assert code == ModelError.exit_code
+    assert "9 times in a row" in capsys.readouterr().err
 
 
 def test_auto_asks_all_but_the_reference() -> None:

@@ -1,6 +1,16 @@
-"""Running networks in tests: the reference backend, in this process."""
+"""Running networks in tests: the reference backend in this process, and no more."""
 
-from engine.serving.plain import plainly
+from engine.backends import BackendStatus, GraphRunner
+from engine.serving.engine_group import EngineGroup
+from engine.step_graph import StepGraph
 from plugins.backends.onnxruntime_cpu import OnnxRuntimeBackend, OnnxRuntimeConfig
 
-run_graph = plainly("onnxruntime", OnnxRuntimeBackend(OnnxRuntimeConfig()))
+
+class Unwatched(EngineGroup):
+    """Keeps `GraphRunner`; starts no thread, so that a test need not close it."""
+
+    backend = BackendStatus("onnxruntime", "the reference")
+
+
+def run_graph(graph: StepGraph) -> GraphRunner:
+    return Unwatched(OnnxRuntimeBackend(OnnxRuntimeConfig()), graph)

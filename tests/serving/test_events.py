@@ -21,6 +21,7 @@ from engine.serving.candidates import Candidates
 from engine.serving.changes import BackendChange
 from engine.serving.choice import PROCESSOR
 from engine.serving.limits import ServingLimits
+from engine.serving.plain import plainly
 from engine.serving.served import ServedGraph
 from engine.step_graph import StepGraph
 from engine.wire.recording import open_recording
@@ -28,6 +29,7 @@ from plugins.recognizers.graph.recognizer import GraphConfig, GraphRecognizer
 from tests.fakes.running import run_graph
 from tests.serving.faulty import HERE, faulty
 from tests.serving.processes import PATIENT_S, wait_until
+from tests.serving.stalling import Stalling
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "sample.mcap"
 PART_S = (40.0, 47.0)
@@ -176,3 +178,26 @@ def test_events_go_on_when_the_device_is_gone_for_good(
     assert session.backends == [PROCESSOR, HERE, PROCESSOR]
     assert "the device is gone" in session.changes[1].reason
     assert told(given) == told(undisturbed)
+
+
+def test_a_tick_that_a_late_processor_gives_up_lowers_coverage_and_nothing_else(
+    samples: list[PoseSample], undisturbed: list[Decision]
+) -> None:
+    """Without any other backend, a little after the update of the first gesture that has one."""
+    updated_ns = next(
+        d.capture_ns
+        for d in undisturbed
+        if isinstance(d.body, GestureEvent) and d.body.state == "update"
+    )
+    ticks = round((updated_ns - samples[0].capture_ns) / NS_PER_S * 25)
+    late = Stalling({ticks + 5, ticks + 6})
+    limits = ServingLimits(bound_ms=50.0)
+    given = list(decisions_of(samples, plainly("late", late, limits)))
+    told_of = [(event.id, event.state, event.label) for event in gestures(given)]
+    assert told_of == [(event.id, event.state, event.label) for event in gestures(undisturbed)]
+    seen = {event.id: event.coverage for event in gestures(given)}
+    whole = {event.id: event.coverage for event in gestures(undisturbed)}
+    (hit,) = [id_ for id_ in seen if seen[id_] < whole[id_]]
+    assert [event.state for event in gestures(given) if event.id == hit] == [
+        *("start", "update", "end"),
+    ]

@@ -1,18 +1,21 @@
 """A processor that is late is aborted, tried again, and never skipped in silence."""
 
 import logging
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
-from engine.backends import GraphRunner, StepEngine
+from engine.backends import Backend, GraphRunner, StepEngine
 from engine.clock import SystemClock
-from engine.errors import EngineError, ModelError, StepAborted
+from engine.errors import EngineError, ModelError
 from engine.poses import F32, Bools
+from engine.serving.engine_group import EngineGroup
+from engine.serving.follower import Follower
 from engine.serving.history import TickHistory
+from engine.serving.limits import ServingLimits
+from engine.serving.plain import PlainRunner
 from engine.serving.processor import WatchedProcessor
 from engine.step_graph import StepGraph
 from plugins.backends.onnxruntime_cpu import OnnxRuntimeBackend, OnnxRuntimeConfig
@@ -21,122 +24,99 @@ from plugins.recognizers.graph.recognizer import SHIPPED_MODEL, GraphConfig, Gra
 from tests.fakes.running import run_graph
 from tests.recognizers.graph.models import person
 from tests.serving.graphs import FIELD, noise, small_graph
+from tests.serving.stalling import Stalling, StallingEngine
 
 GRAPH = small_graph()
 
 
-class Stalling:
-    """onnxruntime whose engines wait to be aborted, each at some of its steps.
-
-    Args:
-        stalls: For each engine in the order of making, which of its steps, from 0.
-    """
-
-    accelerator = False
-
-    def __init__(self, *stalls: set[int]) -> None:
-        self._stalls = list(stalls)
-
-    def refusal(self) -> str:
-        return ""
-
-    def open(self, graph: StepGraph, streams: int) -> StepEngine:
-        engine = OnnxRuntimeBackend(OnnxRuntimeConfig()).open(graph, streams)
-        return _StallingEngine(engine, self._stalls.pop(0) if self._stalls else set())
-
-
-class _StallingEngine:
-    def __init__(self, engine: StepEngine, stalls: set[int]) -> None:
-        self._engine = engine
-        self._stalls = stalls
-        self._count = -1
-        self._aborted = threading.Event()
-        self.streams, self.x, self.outputs = engine.streams, engine.x, engine.outputs
-
-    def step(self, active: Bools) -> None:
-        self._count += 1
-        if self._count in self._stalls:
-            self._aborted.clear()
-            assert self._aborted.wait(20.0)
-            raise StepAborted("as asked")
-        self._engine.step(active)
-
-    def reset(self, stream: int) -> None:
-        self._engine.reset(stream)
-
-    def abort(self) -> None:
-        self._aborted.set()
-
-    def close(self) -> None:
-        self._engine.close()
-
-
-class Line:
+class Following:
     """A watched processor and the history it follows, stepped as `ServedGraph` does."""
 
-    def __init__(self, processor: WatchedProcessor, history: TickHistory) -> None:
-        self.processor = processor
-        self._history = history
+    def __init__(self, backend: Backend, graph: StepGraph, limits: ServingLimits) -> None:
+        self._history = TickHistory(graph.receptive_field, graph.row)
+        follower = Follower(EngineGroup(backend, graph), self._history, graph)
+        self.processor = WatchedProcessor(follower, graph.name, limits.bound_ms, SystemClock())
+        self.close = self.processor.close
 
     def reserve(self, streams: int) -> None:
         self.processor.reserve(streams)
         self._history.reserve(streams)
 
+    def reset(self, stream: int) -> None:
+        self._history.reset(stream)
+
     def miss(self, x: F32) -> None:
         """Somebody else runs a tick."""
         self._history.add(x, np.ones(len(x), np.bool_))
 
-    def step(self, x: F32) -> F32:
-        active = np.ones(len(x), np.bool_)
-        outputs = np.concatenate([o.copy() for o in self.processor.step(x, active)], axis=1)
+    def step(self, x: F32, active: Bools) -> tuple[F32, ...]:
+        outputs = self.processor.step(x, active)
         self._history.add(x, active)
         return outputs
 
 
+def plain(backend: Backend, graph: StepGraph, limits: ServingLimits) -> PlainRunner:
+    return PlainRunner("stalling", backend, graph, limits)
+
+
+Line = Following | PlainRunner
+MakeLine = Callable[[Backend, StepGraph, ServingLimits], Line]
+
+both = pytest.mark.parametrize("make", [Following, plain])
+"""What serves meanwhile, and what always serves."""
+
+
 @contextmanager
-def line(*stalls: set[int], streams: int = 1) -> Iterator[Line]:
-    history = TickHistory(FIELD, GRAPH.row)
-    processor = WatchedProcessor(Stalling(*stalls), GRAPH, history, 20.0, SystemClock())
+def line(make: MakeLine, *stalls: set[int], streams: int = 1) -> Iterator[Line]:
+    made = make(Stalling(*stalls), GRAPH, ServingLimits(bound_ms=20.0))
     try:
-        made = Line(processor, history)
         made.reserve(streams)
         yield made
     finally:
-        processor.close()
+        made.close()
+
+
+def step(line: Line, x: F32, active: Bools | None = None) -> F32:
+    active = np.ones(len(x), np.bool_) if active is None else active
+    return np.concatenate([output.copy() for output in line.step(x, active)], axis=1)
 
 
 def undisturbed(x: F32) -> list[F32]:
-    with line(streams=x.shape[1]) as plain:
-        return [plain.step(tick) for tick in x]
+    """Without anybody who watches."""
+    alone = EngineGroup(OnnxRuntimeBackend(OnnxRuntimeConfig()), GRAPH)
+    alone.reserve(x.shape[1])
+    active = np.ones(x.shape[1], np.bool_)
+    return [np.concatenate([o.copy() for o in alone.step(tick, active)], axis=1) for tick in x]
 
 
-def test_a_step_that_is_late_is_tried_once_more() -> None:
+@both
+def test_a_step_that_is_late_is_tried_once_more(make: MakeLine) -> None:
     x = noise(30, 1)
-    with line({7, 15}) as disturbed:
-        given = [disturbed.step(tick) for tick in x]
-        assert disturbed.processor.given_up == 0
+    with line(make, {7, 15}) as disturbed:
+        given = [step(disturbed, tick) for tick in x]
     np.testing.assert_array_equal(given, undisturbed(x))
 
 
+@both
 def test_a_tick_that_is_late_twice_is_told_as_nan_and_kept_for_the_next_step(
-    caplog: pytest.LogCaptureFixture,
+    make: MakeLine, caplog: pytest.LogCaptureFixture
 ) -> None:
     x = noise(30, 1)
-    with line({7, 8}) as disturbed, caplog.at_level(logging.WARNING):
-        given = [disturbed.step(tick) for tick in x]
-        assert disturbed.processor.given_up == 1
+    with line(make, {7, 8}) as disturbed, caplog.at_level(logging.WARNING):
+        given = [step(disturbed, tick) for tick in x]
     assert "did not finish a tick of 1 streams" in caplog.text
     expected = undisturbed(x)
     assert np.isnan(given[7]).all()
     np.testing.assert_array_equal(given[:7] + given[8:], expected[:7] + expected[8:])
 
 
-def test_only_the_rows_of_the_engine_that_is_late_lose_the_tick() -> None:
+@both
+def test_only_the_rows_of_the_engine_that_is_late_lose_the_tick(make: MakeLine) -> None:
     """Two engines: the second one stalls after the first has had the tick."""
     x = noise(30, 3)
-    with line(set(), {4, 9, 10}) as disturbed:
+    with line(make, set(), {4, 9, 10}) as disturbed:
         disturbed.reserve(3)
-        given = [disturbed.step(tick) for tick in x]
+        given = [step(disturbed, tick) for tick in x]
     expected = undisturbed(x)
     late = [number for number, outputs in enumerate(given) if np.isnan(outputs).any()]
     assert len(late) == 1
@@ -148,72 +128,100 @@ def test_only_the_rows_of_the_engine_that_is_late_lose_the_tick() -> None:
 
 def test_late_while_memory_is_rebuilt_costs_ticks_but_no_memory() -> None:
     x = noise(FIELD + 30, 1)
-    with line({3, 8, 9}) as disturbed:
+    with line(Following, {3, 8, 9}) as disturbed:
+        assert isinstance(disturbed, Following)
         for tick in x[:20]:
             disturbed.miss(tick)
-        given = [disturbed.step(tick) for tick in x[20:]]
+        given = [step(disturbed, tick) for tick in x[20:]]
         assert disturbed.processor.given_up == 1
     assert np.isnan(given[0]).all()
     np.testing.assert_allclose(given[1:], undisturbed(x)[21:], atol=1e-6)
 
 
-def test_a_processor_that_is_always_late_is_an_error_with_what_to_do() -> None:
-    with line(set(range(1000))) as stuck:
+@both
+def test_a_row_that_sleeps_while_it_lacks_a_tick_runs_it_when_it_wakes(make: MakeLine) -> None:
+    """Another row is added and goes on meanwhile."""
+    x = noise(30, 2)
+    with line(make, {5, 6}, streams=1) as disturbed:
+        for tick in x[:6]:
+            last = step(disturbed, tick[:1])
+        assert np.isnan(last).all()
+        disturbed.reserve(2)
+        for tick in x[6:20]:
+            other = step(disturbed, tick, np.array([False, True]))
+        awake = [step(disturbed, tick) for tick in x[20:]]
+    np.testing.assert_allclose(other[1], undisturbed(x[6:20])[-1][1], atol=1e-6)
+    expected = undisturbed(np.concatenate([x[:6], x[20:]]))[6:]
+    np.testing.assert_allclose([row[0] for row in awake], [row[0] for row in expected], atol=1e-6)
+
+
+@both
+def test_a_reset_forgets_what_was_given_up_too(make: MakeLine) -> None:
+    x = noise(12, 1)
+    with line(make, {3, 4}) as disturbed:
+        for tick in x[:4]:
+            last = step(disturbed, tick)
+        assert np.isnan(last).all()
+        disturbed.reset(0)
+        given = [step(disturbed, tick) for tick in x[4:8]]
+        disturbed.reset(0)
+        given += [step(disturbed, tick) for tick in x[8:]]
+    np.testing.assert_array_equal(given, undisturbed(x[4:8]) + undisturbed(x[8:]))
+
+
+@both
+def test_a_processor_that_is_always_late_is_an_error_with_what_to_do(make: MakeLine) -> None:
+    with line(make, set(range(1000))) as stuck:
         for tick in noise(8, 1):
-            assert np.isnan(stuck.step(tick)).all()
+            assert np.isnan(step(stuck, tick)).all()
         with pytest.raises(ModelError, match=r"9 times in a row.*Run fewer streams"):
-            stuck.step(noise(1, 1)[0])
+            step(stuck, noise(1, 1)[0])
 
 
-def test_a_processor_that_breaks_is_a_model_error() -> None:
-    class BrokenEngine(_StallingEngine):
+@both
+def test_a_processor_that_breaks_is_a_model_error(make: MakeLine) -> None:
+    class BrokenEngine(StallingEngine):
         def step(self, active: Bools) -> None:
             raise EngineError("bad memory")
 
     class Broken(Stalling):
         def open(self, graph: StepGraph, streams: int) -> StepEngine:
-            return BrokenEngine(super().open(graph, streams), set())
+            return BrokenEngine(super().open(graph, streams), set(), 0.0)
 
-    processor = WatchedProcessor(
-        Broken(), GRAPH, TickHistory(FIELD, GRAPH.row), 1000.0, SystemClock()
-    )
+    broken = make(Broken(), GRAPH, ServingLimits(bound_ms=1000.0))
     try:
-        processor.reserve(1)
-        with pytest.raises(ModelError, match="bad memory"):
-            processor.step(noise(1, 1)[0], np.ones(1, np.bool_))
+        broken.reserve(1)
+        with pytest.raises(ModelError, match="cannot run small: bad memory"):
+            step(broken, noise(1, 1)[0])
     finally:
-        processor.close()
+        broken.close()
 
 
-def test_a_real_step_is_aborted_too() -> None:
+@both
+def test_a_real_step_is_aborted_too(make: MakeLine) -> None:
     """256 streams of the shipped model take more than a millisecond anywhere."""
     graph = read_model(SHIPPED_MODEL).graph
-    history = TickHistory(graph.receptive_field, graph.row)
     backend = OnnxRuntimeBackend(OnnxRuntimeConfig())
-    processor = WatchedProcessor(backend, graph, history, 0.1, SystemClock())
+    real = make(backend, graph, ServingLimits(bound_ms=0.1))
     try:
-        processor.reserve(256)
-        history.reserve(256)
-        x = np.ones((256, *graph.row), np.float32)
-        outputs = processor.step(x, np.ones(256, np.bool_))
-        assert processor.given_up == 1
-        assert all(np.isnan(output).all() for output in outputs)
+        real.reserve(256)
+        assert np.isnan(step(real, np.ones((256, *graph.row), np.float32))).all()
     finally:
-        processor.close()
+        real.close()
 
 
 class _EverySecondLate:
     """A runner that gives every other tick up, the first included."""
 
-    def __init__(self, plain: GraphRunner) -> None:
-        self.backend = plain.backend
-        self.reserve, self.reset, self.close = plain.reserve, plain.reset, plain.close
-        self._plain = plain
+    def __init__(self, other: GraphRunner) -> None:
+        self.backend = other.backend
+        self.reserve, self.reset, self.close = other.reserve, other.reset, other.close
+        self._other = other
         self._late = False
 
     def step(self, x: F32, active: Bools) -> tuple[F32, ...]:
         self._late = not self._late
-        outputs = self._plain.step(x, active)
+        outputs = self._other.step(x, active)
         return tuple(np.full_like(o, np.nan) if self._late else o for o in outputs)
 
 
