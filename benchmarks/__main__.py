@@ -6,6 +6,7 @@ from pathlib import Path
 
 import run_stream
 from benchmarks.cuts import cuts
+from benchmarks.hygiene import hygiene
 from benchmarks.live import live
 from benchmarks.loaded import loaded
 from benchmarks.promise import promise
@@ -76,6 +77,23 @@ def _add_promise(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_hygiene(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--video", type=Path, help="shown by the camera; default a portrait")
+    parser.add_argument("--fps", type=float, default=30.0)
+    parser.add_argument("--seconds", type=float, default=15.0)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--recorded-pose", action="store_true", help="leave out the pose network")
+    parser.set_defaults(
+        run=lambda a: hygiene(
+            a.video,
+            fps=a.fps,
+            seconds=a.seconds,
+            rounds=a.rounds,
+            recorded_pose=a.recorded_pose,
+        )
+    )
+
+
 def _add_streams(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recording", type=Path, default=run_stream.SAMPLE)
     parser.add_argument("--count", type=int, default=64)
@@ -108,6 +126,7 @@ _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "loaded": _add_loaded,
     "promise": _add_promise,
     "streams": _add_streams,
+    "hygiene": _add_hygiene,
     "subscribers": _add_subscribers,
     "replay": _add_replay,
     "stepping": _add_stepping,

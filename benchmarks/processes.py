@@ -69,7 +69,7 @@ class Engine:
 
 @contextmanager
 def engine_process(
-    *arguments: str, recorded_pose: bool = False, config: str = ""
+    *arguments: str, recorded_pose: bool = False, config: str = "", settings: str = "shipped"
 ) -> Iterator[Engine]:
     """An engine in its own process.
 
@@ -77,6 +77,7 @@ def engine_process(
         *arguments: More of the command line.
         recorded_pose: Run without the pose network.
         config: More of the configuration file.
+        settings: Of Python, one of `benchmarks.altered_engine.SETTINGS`.
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "bench.toml"
@@ -86,8 +87,8 @@ def engine_process(
         log = (Path(folder) / "engine.log").open("w+", encoding="utf-8")
         process = subprocess.Popen(
             [
-                *(sys.executable, "-u", "-m", "benchmarks.recorded_pose", "run"),
-                *("--config", str(file), *pose, *arguments),
+                *(sys.executable, "-u", "-m", "benchmarks.altered_engine", "run"),
+                *("--settings", settings, "--config", str(file), *pose, *arguments),
             ],
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -4,16 +4,12 @@ It stands in for the network when everything around the network is measured; the
 behind it has real joints to work on.
 """
 
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 from msgspec import Struct
 
 import run_stream
-from engine import registry
 from engine.frames import Frame
 from engine.poses import PoseSample
 from engine.skeletons import HOLISTIC_75
@@ -60,18 +56,3 @@ class RecordedPose:
 
     def close(self) -> None:
         """Nothing to free."""
-
-
-def main() -> int:
-    """The command line of the engine, with `--pose recorded` beside the shipped ones."""
-    shipped = registry.plugin_class
-
-    def find(kind: str, name: str) -> Any:
-        return RecordedPose if (kind, name) == ("pose", "recorded") else shipped(kind, name)
-
-    with mock.patch.object(registry, "plugin_class", find):
-        return run_stream.main()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -29,6 +29,7 @@ from engine.core.stream import StreamCore
 from engine.errors import Interrupted, RecordingError
 from engine.runtime.drops import SessionDrops
 from engine.runtime.health import HealthReporter
+from engine.runtime.interpreter import steady
 from engine.runtime.latency import StageLatencies
 from engine.runtime.pipeline import Pipeline
 from engine.runtime.ports import StreamParts
@@ -122,7 +123,7 @@ class LiveRun:
                 parts,
                 lambda text: tell(self._console, text),
             )
-            with on_feed(pipeline.publish), self._signals():
+            with on_feed(pipeline.publish), self._signals(), steady():
                 pipeline.run(
                     duration_s,
                     interrupted=lambda: self._interrupted or interrupted(),
