@@ -5,7 +5,7 @@ from typing import Any
 from engine.errors import DeviceError, ModelError
 from engine.step_graph import NEXT, StepGraph
 from plugins.backends.tensorrt.layout import ACTIVE, Layout, Tensor
-from plugins.backends.tensorrt.shim import TensorRt, last_complaint
+from plugins.backends.tensorrt.shim import TensorRt, last_complaint, uncollected
 
 OPTIONS = (
     ("idle_rows", "kept"),
@@ -46,6 +46,7 @@ class StepNetwork:
         DeviceError: The builder does not start.
     """
 
+    @uncollected()
     def __init__(self, trt: TensorRt, graph: StepGraph, streams: int) -> None:
         self._trt = trt
         self._name = graph.name
@@ -60,6 +61,7 @@ class StepNetwork:
         self._keep_idle_rows()
         self._check()
 
+    @uncollected()
     def plan(self) -> bytes:
         """Build it.
 

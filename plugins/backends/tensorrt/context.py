@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from engine.errors import DeviceError, EngineError
 from plugins.backends.tensorrt.layout import Layout
-from plugins.backends.tensorrt.shim import TensorRt, last_complaint
+from plugins.backends.tensorrt.shim import TensorRt, last_complaint, uncollected
 
 
 class Kernels(Protocol):
@@ -40,6 +40,7 @@ class LoadedPlan:
         DeviceError: It does not run on this GPU, or is not of this layout.
     """
 
+    @uncollected()
     def __init__(self, trt: TensorRt, plan: bytes, layout: Layout) -> None:
         self._trt = trt
         self._log = trt.log()

@@ -4,7 +4,10 @@
 `tensorrt_rtx` is on PyPI and made for RTX cards; whether it runs elsewhere only it can tell.
 """
 
+import gc
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -100,6 +103,23 @@ def load(packages: tuple[str, ...] = PACKAGES) -> TensorRt:
         except (ImportError, OSError, RuntimeError, AttributeError) as error:
             failures.append(f"{package} cannot be imported: {error}")
     raise DeviceError("; ".join(failures) or f"TensorRT is not installed: {INSTALL}")
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without a garbage collection meanwhile; around every call that may log.
+
+    TensorRT calls the logger, which is ours, while it holds a lock. A collection that happens to
+    begin there and frees one of its objects, left over in a cycle such as an exception's frames,
+    waits for that lock for ever.
+    """
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def last_complaint(log: Any) -> str:
