@@ -134,6 +134,11 @@ class GraphRunner(Protocol):
         """Who runs it now. Any thread."""
         ...
 
+    @property
+    def late(self) -> Bools | None:
+        """See `StepModel.late`."""
+        ...
+
     def reserve(self, streams: int) -> None:
         """See `StepModel.reserve`."""
         ...

@@ -179,6 +179,15 @@ class StepModel(Protocol):
         """What runs its network now, and why; empty without a network. Any thread."""
         ...
 
+    @property
+    def late(self) -> Bools | None:
+        """`(S,)` rows whose latest tick was given up for want of time; None if there are none.
+
+        Their scores are NaN; what they remember is as if the tick had been run. The thread that
+        steps.
+        """
+        ...
+
     def warm_up(self) -> None:
         """Run once on zeros, then reset; for the rows there are, else for one.
 

@@ -11,6 +11,7 @@ from engine.clock import NS_PER_S, Clock
 from engine.messages import Health, LogRecord, SessionInfo
 from engine.poses import PoseSample
 from engine.redaction import redact
+from engine.runtime.edges import GIVEN_UP, RECOGNISE
 from engine.runtime.health import HealthReporter
 from engine.runtime.ports import CountsOf, Outgoing
 from engine.runtime.sink_runner import SinkRunner
@@ -141,10 +142,16 @@ class RecorderTap:
 
     def dropped(self, edge: str, cause: str, sample: PoseSample) -> None:
         """See `PoseTap.dropped`."""
-        at_ns = self._clock.now_ns()
+        self._decided(self._clock.now_ns(), edge, cause, sample.seq)
+
+    def given_up(self, t_ns: int) -> None:
+        """The tick of this instant has no scores; a replay leaves them out, too. Any thread."""
+        self._decided(t_ns, RECOGNISE, GIVEN_UP, None)
+
+    def _decided(self, at_ns: int, edge: str, cause: str, sample_seq: int | None) -> None:
         self._recorder.put(
             SchedulerDecision(
-                at_ns=at_ns, edge=edge, cause=cause, sample_seq=sample.seq, stream=self._stream
+                at_ns=at_ns, edge=edge, cause=cause, sample_seq=sample_seq, stream=self._stream
             )
         )
 

@@ -16,6 +16,7 @@ from engine.config import Config, PluginConfig
 from engine.core.batch import LoneStream
 from engine.core.stream import StreamCore
 from engine.errors import RecordingError, ReplayMismatch
+from engine.runtime.edges import GIVEN_UP, RECOGNISE
 from engine.runtime.latency import StageLatencies
 from engine.runtime.serial import SerialStep, run_serial
 from engine.serving.choice import AUTO, PROCESSOR
@@ -73,7 +74,13 @@ class Replay:
         with assembly.recognizer(self._config, person, joined.rooms) as model:
             self.recognizer = assembly.identity(self._config, model)
             source.open(self._clock)
-            own = StreamCore(self._config_of(stream), model, person, row=joined.row)
+            own = StreamCore(
+                self._config_of(stream),
+                model,
+                person,
+                row=joined.row,
+                given_up=self._given_up(stream),
+            )
             core = LoneStream(own, model, joined.rooms[-1])
             start_ns = self._clock.now_ns()
             try:
@@ -82,6 +89,18 @@ class Replay:
             finally:
                 source.close()
                 self.wall_s += (self._clock.now_ns() - start_ns) / NS_PER_S
+
+    def _given_up(self, stream: str) -> frozenset[int]:
+        """Instants of the ticks that had no scores, as lived."""
+        if self._mode != "lived":
+            return frozenset()
+        first = self.recording.header.stream
+        return frozenset(
+            decision.at_ns
+            for decision in self.recording.decisions()
+            if (decision.edge, decision.cause) == (RECOGNISE, GIVEN_UP)
+            and (decision.stream or first) == stream
+        )
 
     def _config_of(self, stream: str) -> Config:
         return replace(self._config, stream=replace(self._config.stream, name=stream))

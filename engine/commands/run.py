@@ -28,6 +28,7 @@ from engine.core.batch import StepBatch
 from engine.core.stream import StreamCore
 from engine.errors import Interrupted, RecordingError
 from engine.runtime.drops import SessionDrops
+from engine.runtime.edges import GIVEN_UP, RECOGNISE
 from engine.runtime.health import HealthReporter
 from engine.runtime.interpreter import steady
 from engine.runtime.latency import StageLatencies
@@ -177,6 +178,14 @@ class LiveRun:
         recorder: Recorder | None,
         promise: Promise,
     ) -> StreamParts:
+        drops = self._drops.of(stream.name)
+        tap = RecorderTap(recorder, self._clock, stream.name) if recorder else None
+
+        def given_up(t_ns: int) -> None:
+            drops.add(RECOGNISE, GIVEN_UP)
+            if tap is not None:
+                tap.given_up(t_ns)
+
         def core(row: int) -> StreamCore:
             if recorder is not None:
                 joined = StreamJoined(
@@ -187,16 +196,16 @@ class LiveRun:
                     person=person_json(stream.person),
                 )
                 recorder.put(joined)
-            return StreamCore(stream.config, model, stream.person, row=row)
+            return StreamCore(stream.config, model, stream.person, row=row, on_given_up=given_up)
 
         return StreamParts(
             config=stream.config.stream,
             source=stream.source,
             pose=stream.pose,
             core=core,
-            drops=self._drops.of(stream.name),
+            drops=drops,
             governed=governed_for(stream, recorder, promise),
-            tap=RecorderTap(recorder, self._clock, stream.name) if recorder else None,
+            tap=tap,
             close=stream.resources.close,
         )
 

@@ -30,6 +30,7 @@ class StepBatch:
         self._model = model
         self._joints = len(skeleton(model.skeleton))
         self._steps: dict[int, Steps] = {}
+        self._cores: dict[int, StreamCore] = {}
         self._x = np.zeros((0, self._joints, _CHANNELS), np.float32)
         self._active = np.zeros(0, np.bool_)
         self.rooms: tuple[int, ...] = ()
@@ -70,7 +71,7 @@ class StepBatch:
         except StopIteration as done:
             decisions: list[Decision] = done.value
             return decisions
-        self._steps[core.row] = steps
+        self._steps[core.row], self._cores[core.row] = steps, core
         return None
 
     def step(self) -> dict[int, list[Decision]]:
@@ -85,8 +86,11 @@ class StepBatch:
         scores = self._model.step(self._x, self._active)
         if scores is not None:
             _check_shape(scores, len(self._x), self._model)
+        late = self._model.late
         finished = {}
         for row in sorted(self._steps):
+            if late is not None and late[row]:
+                self._cores[row].gave_up()
             try:
                 self._put(row, self._steps[row].send(None if scores is None else scores[row]))
             except StopIteration as done:
@@ -104,7 +108,7 @@ class StepBatch:
         self._active[row] = True
 
     def _take_out(self, row: int) -> None:
-        del self._steps[row]
+        del self._steps[row], self._cores[row]
         self._x[row] = 0.0
         self._active[row] = False
 

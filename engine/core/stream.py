@@ -1,6 +1,6 @@
 """Everything between a pose sample and the events of one stream: the object all paths share."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +66,9 @@ class StreamCore:
         watch: Is told the scores of every tick with a pose, before they are decoded; in the thread
             that runs the steps. The array is the model's: copy what is to be kept.
         row: This stream's row in the recogniser; nobody else's.
+        on_given_up: Is told the instant, ns, of each tick that was given up for want of time; in
+            the thread that runs the steps.
+        given_up: Instants of ticks that are to be without scores: what a live run was told.
 
     Raises:
         ModelError: The recogniser's joint set is unknown, or an operating point cannot be used.
@@ -79,8 +82,14 @@ class StreamCore:
         person: PersonCalibration | None = None,
         watch: WatchScores | None = None,
         row: int = 0,
+        *,
+        on_given_up: Callable[[int], None] = lambda _: None,
+        given_up: Collection[int] = (),
     ) -> None:
         self.row = row
+        self._on_given_up = on_given_up
+        self._given_up = given_up
+        self._tick_ns = 0
         self._model = model
         model.reserve(row + 1)
         self._watch = watch
@@ -139,6 +148,10 @@ class StreamCore:
             decisions += yield from self._tick(tick)
         return decisions
 
+    def gave_up(self) -> None:
+        """The tick that was given last has been given up: the scores to come are NaN."""
+        self._on_given_up(self._tick_ns)
+
     def finish(self) -> list[Decision]:
         """End events of everything that still runs. The core may be used again afterwards."""
         decisions = self._flush("shutdown")
@@ -163,6 +176,7 @@ class StreamCore:
             self._emotion.reset()
 
     def _tick(self, tick: Tick) -> Steps:
+        self._tick_ns = tick.t_ns
         events = yield from self._recognise(tick) if tick.valid else self._gap(tick)
         decisions = [self._decision("gesture", event) for event in events]
         if self._emotion:
@@ -180,6 +194,8 @@ class StreamCore:
         if scores is None:
             return []
         _check(scores, tick.t_ns)
+        if tick.t_ns in self._given_up:
+            scores = np.full_like(scores, np.nan)
         t_ns = tick.t_ns - self._delay_ns
         if self._watch:
             self._watch(t_ns, scores)

@@ -36,6 +36,11 @@ class PlainRunner:
             self._missed, graph.name, bound_ms, clock or SystemClock()
         )
 
+    @property
+    def late(self) -> Bools | None:
+        """See `GraphRunner.late`."""
+        return self._processor.late
+
     def reserve(self, streams: int) -> None:
         """See `GraphRunner.reserve`."""
         self._processor.reserve(streams)

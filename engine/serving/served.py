@@ -69,6 +69,7 @@ class ServedGraph:
         clock: Clock | None = None,
     ) -> None:
         self._fallback = processor.use
+        self._late: Bools | None = None
         self._graph = graph
         self._limits = limits = limits or ServingLimits()
         self._clock = clock = clock or SystemClock()
@@ -96,6 +97,11 @@ class ServedGraph:
             return serving.status
         return BackendStatus(self._fallback, self._supervisor.message)
 
+    @property
+    def late(self) -> Bools | None:
+        """See `GraphRunner.late`."""
+        return self._late
+
     def reserve(self, streams: int) -> None:
         """See `GraphRunner.reserve`."""
         with self._lock:
@@ -110,6 +116,7 @@ class ServedGraph:
         memory and to step, see `WatchedProcessor.step`.
         """
         with self._lock:
+            self._late = None
             outputs = self._run(x, active)
             self._history.add(x, active)
             return outputs
@@ -134,7 +141,12 @@ class ServedGraph:
                 return self._run_on(self._serving, x, active)
             except EngineError as error:
                 self._lose(self._serving, str(error))
-        return self._processor.step(x, active)
+        return self._on_processor(x, active)
+
+    def _on_processor(self, x: F32, active: Bools) -> tuple[F32, ...]:
+        outputs = self._processor.step(x, active)
+        self._late = self._processor.late
+        return outputs
 
     def _run_on(self, serving: _Serving, x: F32, active: Bools) -> tuple[F32, ...]:
         room = min(serving.group.room, len(x))
@@ -143,7 +155,7 @@ class ServedGraph:
             return outputs
         beyond = active.copy()
         beyond[:room] = False
-        joined = self._processor.step(x, beyond)
+        joined = self._on_processor(x, beyond)
         for into, output in zip(joined, outputs, strict=True):
             into[:room] = output
         return joined

@@ -12,6 +12,7 @@ from engine.commands.serving import other_backends, run_graph_of
 from engine.config import PluginConfig
 from engine.engine_cache import CachedPlan
 from engine.errors import ModelError, PluginError
+from engine.runtime.edges import GIVEN_UP, RECOGNISE
 from engine.serving.limits import ServingLimits
 from engine.serving.plain import PlainRunner
 from engine.serving.served import ServedGraph
@@ -123,6 +124,31 @@ def test_a_session_whose_processor_is_stuck_ends_and_says_why(
         )
     assert code == ModelError.exit_code
     assert "9 times in a row" in capsys.readouterr().err
+
+
+class StallsTwice(Stalling):
+    """Two ticks are not done in time, nor when they are tried again."""
+
+    Config = OnnxRuntimeConfig
+
+    def __init__(self, config: OnnxRuntimeConfig) -> None:
+        super().__init__({40, 41, 60, 61})
+
+
+def test_ticks_that_were_given_up_are_counted_and_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = ServingLimits(bound_ms=50.0)
+    monkeypatch.setattr("engine.commands.serving.ServingLimits", lambda: limits)
+    path = tmp_path / "session.mcap"
+    told = ["--backend", "own", "--no-publish", "--duration", "3", "--record", str(path)]
+    with installed_plugin(monkeypatch, "backends", "own", StallsTwice):
+        assert run_stream.main(["run", "--source", str(SAMPLE), *told]) == 0
+    recording = open_recording(path)
+    given_up = [d for d in recording.decisions() if (d.edge, d.cause) == (RECOGNISE, GIVEN_UP)]
+    assert len(given_up) >= 2
+    drops = [wired.message.body.drops for wired in recording.messages(("health",))]
+    assert drops[-1][RECOGNISE] == {GIVEN_UP: len(given_up)}
 
 
 def test_auto_asks_all_but_the_reference() -> None:

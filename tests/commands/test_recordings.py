@@ -7,17 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 
 import run_stream
 from engine.clock import SystemClock
 from engine.core.stream import Steps, StreamCore
 from engine.errors import ReplayMismatch
-from engine.poses import PoseSample
+from engine.poses import F32, Bools, PoseSample
 from engine.wire.recording import open_recording
 from engine.wire.recording_writer import RecordingWriter, open_raw
+from tests.fakes.models import RaisedHandModel
 from tests.fakes.plugins import installed_plugin
 from tests.fakes.pose import UprightPose
+from tests.fakes.samples import upright
 
 
 def altered(recording: Path, to: Path) -> None:
@@ -142,3 +145,51 @@ def test_the_clock_of_a_recording_is_dated(recording: Path) -> None:
     now = SystemClock().pair()
     offset_s = ((now.wall_ns - header.wall_ns) - (now.monotonic_ns - header.monotonic_ns)) / 1e9
     assert abs(offset_s) < 60
+
+
+class OnTime(RaisedHandModel):
+    def __init__(self, *_: object) -> None:
+        super().__init__()
+
+
+class EveryFifthLate(OnTime):
+    """Gives up every fifth tick, as on a machine that is too busy."""
+
+    ticks = 0
+
+    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
+        self.ticks += 1
+        scores = super().step(x, active)
+        self.late = np.ones(len(x), np.bool_) if self.ticks % 5 == 0 else None
+        return scores if self.late is None else np.full((len(x), 1), np.nan, np.float32)
+
+
+@pytest.fixture
+def raised_hand(recording: Path, tmp_path: Path) -> Path:
+    """Two and a half seconds with a hand up."""
+    path = tmp_path / "hand.mcap"
+    writer = RecordingWriter(
+        path, open_recording(recording).header, overwrite=False, opener=open_raw
+    )
+    for k in range(64):
+        up = {"left_wrist": (0.45, 0.35)} if k > 10 else {}
+        writer.write_pose(upright(k / 25, up, seq=k), 0)
+    writer.finish({})
+    return path
+
+
+def test_a_replay_leaves_out_the_scores_that_were_not_there_in_time(
+    raised_hand: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path, config = tmp_path / "session.mcap", tmp_path / "fidget.toml"
+    config.write_text("[recognizer]\nuse = 'fake'\n", encoding="utf-8")
+    told = ["--config", str(config), "--no-publish", "--record", str(path)]
+    with installed_plugin(monkeypatch, "recognizers", "fake", EveryFifthLate):
+        assert run_stream.main(["run", "--source", str(raised_hand), *told]) == 0
+    with installed_plugin(monkeypatch, "recognizers", "fake", OnTime):
+        assert run_stream.main(["replay", str(path), "--verify"]) == 0
+        assert "identical" in capsys.readouterr().out
+        assert run_stream.main(["replay", str(path), "--verify", "--as", "ideal"]) == 7

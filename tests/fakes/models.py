@@ -26,6 +26,7 @@ class RaisedHandModel:
     delay = 0
     model_hash = "fake"
     backend = BackendStatus()
+    late: Bools | None = None
     operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 
     def __init__(self) -> None:

@@ -10,6 +10,7 @@ class Unwatched(EngineGroup):
     """Keeps `GraphRunner`; starts no thread, so that a test need not close it."""
 
     backend = BackendStatus("onnxruntime", "the reference")
+    late = None
 
 
 def run_graph(graph: StepGraph) -> GraphRunner:

@@ -55,6 +55,7 @@ class GeometricRecognizer:
     rate_hz = RATE_HZ
     delay = 0
     backend = BackendStatus()
+    late = None
     operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 
     def __init__(

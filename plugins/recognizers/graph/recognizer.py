@@ -77,6 +77,11 @@ class GraphRecognizer:
         """See `StepModel.backend`."""
         return self._runner.backend if self._runner is not None else BackendStatus()
 
+    @property
+    def late(self) -> Bools | None:
+        """See `StepModel.late`."""
+        return self._runner.late if self._runner is not None else None
+
     def warm_up(self) -> None:
         """See `StepModel.warm_up`."""
         self.step(np.zeros((max(1, len(self._views)), len(HOLISTIC_75), 4), np.float32))
