@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.variant import Variant
+
 STREAMS = "streams"
 """Name of the first axis of every input and output: how many streams a step takes."""
 
@@ -33,6 +35,8 @@ class StepGraph:
         states: What is remembered.
         receptive_field: Ticks that can influence one output. Whatever a stream remembers can be
             made anew from so many of its last ticks.
+        variant: What it says about itself if it is in another precision than float32. Inputs,
+            outputs and states are float32 all the same.
     """
 
     name: str
@@ -41,11 +45,17 @@ class StepGraph:
     outputs: Shapes
     states: Shapes
     receptive_field: int
+    variant: Variant | None = None
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the file, hex."""
         return hashlib.sha256(self.onnx).hexdigest()
+
+    @property
+    def precision(self) -> str:
+        """Of weights and arithmetic, as in the file; empty for float32."""
+        return self.variant.precision if self.variant is not None else ""
 
 
 def rung_of(streams: int) -> int:

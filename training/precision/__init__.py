@@ -1,0 +1,1 @@
+"""Variants of an exported model in other precisions, and what they are worth."""
