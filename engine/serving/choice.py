@@ -102,7 +102,8 @@ def judge(backend: HostedBackend, trial: Trial, rows: int, limits: ServingLimits
 
 
 def _tried(name: str, group: EngineGroup, trial: Trial, limits: ServingLimits) -> Verdict:
-    found, allowed = trial.compare(group), limits.tolerance
+    found = trial.compare(group)
+    allowed = limits.tolerance_of(trial.graph.precision)
     differs = f"differs from {PROCESSOR} by up to {found.largest:.1g} ({found.mean:.1g} on average)"
     if not (found.largest <= allowed.largest and found.mean <= allowed.mean):
         reason = f"{differs}; allowed are {allowed.largest:g} and {allowed.mean:g}"

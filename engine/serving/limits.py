@@ -1,6 +1,8 @@
 """What is asked of an engine before it serves, and how long one waits for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from engine.serving.backoff import RetryBackoff
 
@@ -24,6 +26,33 @@ class Tolerance:
     mean: float = 0.001
 
 
+_OF_PRECISIONS = MappingProxyType(
+    {
+        # Some backends round at every operator, some the weights alone: they may differ from each
+        # other by as much as from float32. The shipped model's variants differ by a third of this.
+        "fp16": Tolerance(0.05, 0.005),
+        "bf16": Tolerance(0.3, 0.02),
+        "int8": Tolerance(0.3, 0.005),
+    }
+)
+
+
+@dataclass(frozen=True)
+class VariantTolerance:
+    """By how much a model in another precision may differ from its original, to serve unasked.
+
+    Attributes:
+        agreement: Least F1 of its events against those of the original: of 100, one may be missing
+            and another one too many.
+        score_mean: Largest mean of the differences of scores.
+        events: With fewer than so many in the original the agreement says nothing.
+    """
+
+    agreement: float = 0.98
+    score_mean: float = 0.001
+    events: int = 50
+
+
 @dataclass(frozen=True)
 class ServingLimits:
     """Bounds.
@@ -33,7 +62,9 @@ class ServingLimits:
             it is aborted, see `WatchedProcessor`.
         open_within_s: A build that takes longer is given up.
         hand_over_ms: For so long the swap to a new engine may hold a tick up.
-        tolerance: Of the outputs.
+        tolerance: Of the outputs of backends that run a graph in float32.
+        tolerances: Of those that run a variant, by its precision.
+        variant: Of a variant itself, against its original.
         check_ticks: Ticks that are compared; 0 is the receptive field and 64 more.
         gain: By what part of the processor's time an engine must be faster to be chosen by `auto`:
             less is not worth a process that can fail.
@@ -46,11 +77,17 @@ class ServingLimits:
     open_within_s: float = 900.0
     hand_over_ms: float = 20.0
     tolerance: Tolerance = field(default_factory=Tolerance)
+    tolerances: Mapping[str, Tolerance] = field(default_factory=lambda: _OF_PRECISIONS)
+    variant: VariantTolerance = field(default_factory=VariantTolerance)
     check_ticks: int = 0
     gain: float = 0.2
     first_retry_s: float = 1.0
     longest_retry_s: float = 60.0
     healthy_s: float = 60.0
+
+    def tolerance_of(self, precision: str) -> Tolerance:
+        """Of backends that run a graph in `StepGraph.precision`."""
+        return self.tolerances[precision] if precision else self.tolerance
 
     def backoff(self) -> RetryBackoff:
         """Waits between attempts."""

@@ -9,8 +9,13 @@ from msgspec import Struct
 
 from engine.errors import EngineError, ModelError, StepAborted
 from engine.step_graph import STREAMS, StepGraph
+from plugins.backends.bfloat16 import runnable
 from plugins.backends.blocks import Arrays, BlockEngine
 from plugins.backends.threads import Threads, thread_choices
+
+# It makes a Gemm of product and sum, for which onnxruntime 1.32 has no arithmetic in eight bits: it
+# would take the weights out of quantisation again at every step, for half of the time of a step.
+_HARMFUL_TO_INT8 = ("MatMulAddFusion",)
 
 
 class OnnxRuntimeConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,6 +71,7 @@ class _Runtime:
     def __init__(self, graph: StepGraph, threads: int) -> None:
         self._graph = graph
         self._threads = threads
+        self._onnx = runnable(graph.onnx, graph.precision, graph.name)
         self._sessions: dict[int, ort.InferenceSession] = {}
         self._options = ort.RunOptions()
         self._options.log_severity_level = 4
@@ -107,9 +113,13 @@ class _Runtime:
         if streams not in self._sessions:
             options = session_options(self._threads)
             options.add_free_dimension_override_by_name(STREAMS, streams)
+            harmful = _HARMFUL_TO_INT8 if self._graph.precision == "int8" else ()
             try:
                 self._sessions[streams] = ort.InferenceSession(
-                    self._graph.onnx, options, providers=["CPUExecutionProvider"]
+                    self._onnx,
+                    options,
+                    providers=["CPUExecutionProvider"],
+                    disabled_optimizers=harmful,
                 )
             except Exception as error:  # the runtime has no common error class
                 raise ModelError(f"{self._graph.name}: cannot be run: {error}") from error

@@ -55,6 +55,13 @@ class Node:
         """Whether a constant input has no axis."""
         return self._constant(position).ndim == 0
 
+    def is_zero(self, position: int) -> bool:
+        """Whether a constant input is there and all zeros of eight bits with a sign."""
+        if not self.given(position):
+            return False
+        value = self._constant(position)
+        return value.dtype == np.int8 and not value.any()
+
     def number(self, position: int) -> float | None:
         """A constant input of one number; None if it is left out.
 

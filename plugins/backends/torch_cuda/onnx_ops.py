@@ -41,6 +41,17 @@ def _plain(call: Callable[..., Tensor]) -> Callable[[Node], Callable[..., Tensor
     return lambda _: call
 
 
+def _cast(node: Node) -> Callable[..., Tensor]:
+    wanted = node.attribute("to", 0)
+    if wanted not in _TYPES:
+        raise node.refusal(f"it makes type {wanted}, known are {', '.join(map(str, _TYPES))}")
+    return lambda x: x.to(_TYPES[wanted])
+
+
+# By their numbers in the file: float32, float16, bfloat16.
+_TYPES = {1: torch.float32, 10: torch.float16, 16: torch.bfloat16}
+
+
 def _clip(node: Node) -> Callable[..., Tensor]:
     low, high = node.number(1), node.number(2)
     if low is None and high is None:
@@ -82,6 +93,40 @@ def _torch_order(pads: tuple[int, ...]) -> list[int]:
     """From all starts and then all ends, first axis first, to pairs, last axis first."""
     half = len(pads) // 2
     return [pad for axis in reversed(range(half)) for pad in (pads[axis], pads[half + axis])]
+
+
+def _dequantize(node: Node) -> Callable[..., Tensor]:
+    axis = _check_quantisation(node)
+
+    def run(x: Tensor, scale: Tensor, *_: Tensor) -> Tensor:
+        return x.to(scale.dtype) * _along(scale, axis, x.ndim)
+
+    return run
+
+
+def _quantize(node: Node) -> Callable[..., Tensor]:
+    axis = _check_quantisation(node)
+
+    def run(x: Tensor, scale: Tensor, *_: Tensor) -> Tensor:
+        return torch.round(x / _along(scale, axis, x.ndim)).clamp(-128, 127).to(torch.int8)
+
+    return run
+
+
+def _check_quantisation(node: Node) -> int:
+    """The axis of the scales of one that is symmetric in eight bits with a sign."""
+    if not node.is_zero(2):
+        raise node.refusal("expected signed bytes around zero: a third input of int8 zeros")
+    if node.attribute("block_size", 0):
+        raise node.refusal("it has scales for blocks, expected one for all or one a channel")
+    return node.attribute("axis", 1)
+
+
+def _along(scale: Tensor, axis: int, ndim: int) -> Tensor:
+    """A scale for all as it is, those of channels spread along their axis."""
+    if scale.ndim == 0:
+        return scale
+    return scale.view([-1 if place == axis % ndim else 1 for place in range(ndim)])
 
 
 def _gather(node: Node) -> Callable[..., Tensor]:
@@ -189,14 +234,17 @@ def _unsqueeze(node: Node) -> Callable[..., Tensor]:
 
 OPERATORS: Mapping[str, Callable[[Node], Callable[..., Any]]] = {
     "Add": _plain(torch.add),
+    "Cast": _cast,
     "Clip": _clip,
     "Concat": _concat,
     "Conv": _conv,
+    "DequantizeLinear": _dequantize,
     "Gather": _gather,
     "Gemm": _gemm,
     "MatMul": _plain(torch.matmul),
     "Mul": _plain(torch.mul),
     "Pad": _pad,
+    "QuantizeLinear": _quantize,
     "Relu": _plain(torch.relu),
     "Reshape": _reshape,
     "Slice": _slice,
@@ -205,4 +253,4 @@ OPERATORS: Mapping[str, Callable[[Node], Callable[..., Any]]] = {
     "Transpose": _transpose,
     "Unsqueeze": _unsqueeze,
 }
-"""By name. The exporter (`training.network.export`) uses no others."""
+"""By name. The exporter (`training.network.export`) and `training.precision` use no others."""

@@ -19,6 +19,8 @@ _OPSETS = range(13, 26)
 
 _OWN_DOMAINS = ("", "ai.onnx")
 
+_NAMING_TYPES = ("Cast", "DequantizeLinear", "QuantizeLinear")
+
 
 @dataclass(frozen=True)
 class _Call:
@@ -37,11 +39,12 @@ class Program:
     Args:
         graph: What to run.
         device: Where.
-        dtype: Of weights, input, states and arithmetic.
+        dtype: Of weights, input, states and arithmetic; float32 for a graph that names types
+            itself.
 
     Raises:
-        ModelError: The file is no ONNX graph, is not of the graph it is said to be, or has an
-            operator that is not known.
+        ModelError: The file is no ONNX graph, is not of the graph it is said to be, has an
+            operator that is not known, or names types itself and another one was asked for.
     """
 
     def __init__(self, graph: StepGraph, device: torch.device, dtype: torch.dtype) -> None:
@@ -51,8 +54,10 @@ class Program:
         model = _parsed(graph)
         _check_names(graph, model, self._inputs, self._outputs + self._next)
         constants = _constants(graph, model)
+        nodes = _nodes(graph, model, constants)
+        _check_precision(graph, nodes, dtype)
         self._known = {n: _tensor(array, device, dtype) for n, array in constants.items()}
-        self._calls = self._without_constants(_nodes(graph, model, constants))
+        self._calls = self._without_constants(nodes)
 
     def __call__(
         self, x: Tensor, states: Sequence[Tensor]
@@ -141,6 +146,15 @@ def _check_names(
         )
 
 
+def _check_precision(graph: StepGraph, nodes: list[Node], dtype: torch.dtype) -> None:
+    """A variant says itself what is rounded to what."""
+    if dtype != torch.float32 and any(node.operator in _NAMING_TYPES for node in nodes):
+        raise ModelError(
+            f"{graph.name}: says itself what is in which precision: leave the option 'precision' "
+            "of torch-cuda at fp32 or tf32, or use the model that it was made from"
+        )
+
+
 def _constants(graph: StepGraph, model: onnx.ModelProto) -> dict[str, npt.NDArray[np.generic]]:
     try:
         return {t.name: onnx.numpy_helper.to_array(t) for t in model.graph.initializer}
@@ -150,8 +164,10 @@ def _constants(graph: StepGraph, model: onnx.ModelProto) -> dict[str, npt.NDArra
 
 def _tensor(array: npt.NDArray[np.generic], device: torch.device, dtype: torch.dtype) -> Tensor:
     # A copy: what onnx gives may not be written to, which torch warns of.
+    if array.dtype.name == "bfloat16":  # which numpy knows by an extension that torch does not
+        return torch.from_numpy(array.view(np.int16).copy()).view(torch.bfloat16).to(device)
     tensor = torch.from_numpy(np.array(array))
-    return tensor.to(device, dtype) if tensor.is_floating_point() else tensor.to(device)
+    return tensor.to(device, dtype) if tensor.dtype == torch.float32 else tensor.to(device)
 
 
 def _nodes(

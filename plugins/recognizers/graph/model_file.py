@@ -6,8 +6,11 @@ from pathlib import Path
 import onnxruntime as ort
 
 from engine.errors import ModelError
+from engine.onnx_file import properties
 from engine.skeletons import IMIGUE_22
 from engine.step_graph import INPUT, NEXT, STATE, STREAMS, StepGraph
+from engine.variant import decode as decode_variant
+from plugins.backends.bfloat16 import runnable
 from plugins.recognizers.graph.metadata import ModelMetadata, decode
 
 CLASS_LOGITS, GROUP_LOGITS = "class_logits", "group_logits"
@@ -42,11 +45,13 @@ def read_model(path: Path) -> ModelFile:
     except OSError as error:
         raise ModelError(f"{path}: the model cannot be read: {error.strerror}") from error
     try:
-        session = ort.InferenceSession(content, _quick(), providers=["CPUExecutionProvider"])
-        properties = session.get_modelmeta().custom_metadata_map
-    except Exception as error:  # the runtime has no common error class
+        told = properties(content)
+    except ValueError as error:
         raise ModelError(f"{path}: is no network that can be run: {error}") from error
-    metadata = decode(properties, str(path))
+    variant = decode_variant(told, str(path))
+    precision = variant.precision if variant is not None else ""
+    session = _opened(runnable(content, precision, str(path)), path)
+    metadata = decode(told, str(path))
     inputs, outputs = _rows(session.get_inputs()), _rows(session.get_outputs())
     _check(inputs, outputs, metadata, path)
     graph = StepGraph(
@@ -56,8 +61,16 @@ def read_model(path: Path) -> ModelFile:
         outputs=tuple((n, row) for n, row in outputs.items() if not n.startswith(NEXT)),
         states=tuple(inputs.items()),
         receptive_field=metadata.receptive_field,
+        variant=variant,
     )
     return ModelFile(graph, metadata)
+
+
+def _opened(content: bytes, path: Path) -> ort.InferenceSession:
+    try:
+        return ort.InferenceSession(content, _quick(), providers=["CPUExecutionProvider"])
+    except Exception as error:  # the runtime has no common error class
+        raise ModelError(f"{path}: is no network that can be run: {error}") from error
 
 
 def _quick() -> ort.SessionOptions:

@@ -1,5 +1,6 @@
 """Each operator does what the reference does with it."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.poses import F32
 from engine.step_graph import INPUT, StepGraph
 from plugins.backends.torch_cuda.onnx_ops import OPERATORS
 from plugins.backends.torch_cuda.program import Program
+from tests.fakes.variants import PRECISIONS, variant_graph
 from training.network import export
 
 Array = npt.NDArray[np.generic]
@@ -156,19 +158,72 @@ def test_an_operator_does_what_the_reference_does(
         np.testing.assert_allclose(one.numpy(), other, atol=1e-5)
 
 
+SCALES = np.array([0.01, 0.02, 0.04, 0.03], np.float32)
+ZEROS = np.zeros(4, np.int8)
+
+# Inputs after x and attributes, the same on both ways.
+QUANTISED: list[tuple[list[Array], Attributes]] = [
+    ([number(0.02), np.array(0, np.int8)], {}),
+    ([SCALES, ZEROS], {}),
+    ([SCALES, ZEROS], {"axis": -2}),
+    ([SCALES[:3], ZEROS[:3]], {"axis": 0}),
+]
+
+# From float32 to another type and back: each way's operator and attributes, and the inputs after x.
+WAYS: list[tuple[str, str, list[Array], Attributes, Attributes]] = [
+    ("Cast", "Cast", [], {"to": TensorProto.FLOAT16}, {"to": TensorProto.FLOAT}),
+    ("Cast", "Cast", [], {"to": TensorProto.BFLOAT16}, {"to": TensorProto.FLOAT}),
+    *[
+        ("QuantizeLinear", "DequantizeLinear", inputs, attributes, attributes)
+        for inputs, attributes in QUANTISED
+    ],
+]
+
+
+@pytest.mark.parametrize(("there", "back", "inputs", "how", "how_back"), WAYS)
+def test_going_to_another_type_and_back_gives_what_the_reference_gives(
+    there: str, back: str, inputs: list[Array], how: Attributes, how_back: Attributes
+) -> None:
+    graph = graph_of(there, (3, 4, 5), [*inputs], how)
+    model = onnx.load_model_from_string(graph.onnx)
+    node = model.graph.node[0]
+    node.output[0] = "other"
+    model.graph.node.append(
+        helper.make_node(back, ["other", *list(node.input)[1:]], ["y"], **how_back)
+    )
+    x = random(3, 4, 5) * 2.0  # some is beyond the range
+    (expected,) = ort.InferenceSession(
+        model.SerializeToString(), providers=["CPUExecutionProvider"]
+    ).run(None, {INPUT: x})
+    (given,), _ = program_of(replace(graph, onnx=model.SerializeToString()))(
+        torch.from_numpy(x), ()
+    )
+    np.testing.assert_array_equal(given.numpy(), expected)
+    assert np.abs(given.numpy() - x).max() > 0
+
+
 def test_every_operator_is_compared() -> None:
-    assert {operator for operator, *_ in CASES} == set(OPERATORS)
+    ways = {operator for there, back, *_ in WAYS for operator in (there, back)}
+    assert ways | {operator for operator, *_ in CASES} == set(OPERATORS)
 
 
-def test_what_the_exporter_may_use_is_known() -> None:
-    assert set(OPERATORS) == export.OPERATORS
+def test_what_the_exporter_and_variants_may_use_is_known() -> None:
+    used = {
+        node.op_type
+        for precision in PRECISIONS
+        for node in onnx.load_model_from_string(variant_graph(precision).onnx).graph.node
+    }
+    assert set(OPERATORS) == export.OPERATORS | used
 
 
 @pytest.mark.parametrize(
     ("operator", "inputs", "attributes", "why"),
     [
         ("Erf", [], {}, "known are Add, "),
-        ("Cast", [], {"to": TensorProto.FLOAT16}, "known are Add, "),
+        ("Cast", [], {"to": TensorProto.INT64}, "it makes type 7, known are 1, 10, 16"),
+        ("QuantizeLinear", [number(0.1), np.array(3, np.int8)], {}, "around zero"),
+        ("QuantizeLinear", [number(0.1)], {}, "around zero"),
+        ("QuantizeLinear", [number(0.1), np.array(0, np.uint8)], {}, "around zero"),
         ("Slice", [ints(3), ints(0), ints(1), ints(-1)], {}, "steps"),
         ("Pad", [ints(0, 1, 0, 1)], {"mode": "reflect"}, "'reflect'"),
         ("Conv", [random(2, 4, 1)], {"auto_pad": "SAME_UPPER"}, "SAME_UPPER"),
