@@ -161,6 +161,8 @@ class StepModel(Protocol):
         receptive_field: Ticks that can influence one output.
         delay: Ticks of look-ahead: scores at tick t describe tick t - delay.
         model_hash: Identity of weights or rules, hex.
+        precision: Of its network's arithmetic, where that is not float32: `fp16`, `bf16` or `int8`;
+            empty otherwise and without a network.
         operating_points: Class slug to the decoder settings recommended for its scores; empty
             when the general ones do. The user's `[decoder.classes]` win over them, they win over
             `[decoder]`.
@@ -172,6 +174,7 @@ class StepModel(Protocol):
     receptive_field: int
     delay: int
     model_hash: str
+    precision: str
     operating_points: Mapping[str, ClassDecoderConfig]
 
     @property

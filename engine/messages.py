@@ -237,6 +237,7 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
         stuck: Stages inside a call that has lasted far too long; left out when there are none.
         backend: What runs the recogniser's network now; left out when it has none.
         backend_reason: Why that one and no other; left out when there is none.
+        precision: Of the network's arithmetic; left out when it is float32 or there is none.
         streams: Stream to its own state; left out on the wire, and empty here, when there is one.
     """
 
@@ -261,10 +262,11 @@ class Health(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stuck: tuple[str, ...] = ()
     backend: str = ""
     backend_reason: str = ""
+    precision: str = ""
     streams: dict[str, StreamHealth] = {}
 
 
-class SessionInfo(Struct, frozen=True, kw_only=True):
+class SessionInfo(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What this run is; published at its start, every ten seconds and at its end.
 
     Attributes:
@@ -280,6 +282,7 @@ class SessionInfo(Struct, frozen=True, kw_only=True):
         emotion: Whether emotion is estimated.
         versions: Package to version.
         exit_code: At `ended`; 0 before.
+        precision: Of the recogniser's network; left out when it is float32 or there is none.
     """
 
     state: str
@@ -294,6 +297,7 @@ class SessionInfo(Struct, frozen=True, kw_only=True):
     emotion: bool
     versions: dict[str, str]
     exit_code: int
+    precision: str = ""
 
 
 class LogRecord(Struct, frozen=True, kw_only=True):

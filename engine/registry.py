@@ -25,7 +25,7 @@ _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "pose": ("skeleton", "efforts"),
     "recognizers": (
         *("skeleton", "labels", "rate_hz", "receptive_field", "delay"),
-        *("model_hash", "backend", "late", "operating_points"),
+        *("model_hash", "precision", "backend", "late", "operating_points"),
     ),
     "backends": ("accelerator",),
     "sinks": (),

@@ -191,6 +191,7 @@ class Analyzer:
             "pose": self._config.pose.use if findings.poses_made else "recorded",
             "recognizer": self._config.recognizer.use,
             "backend": self._model.backend.name,
+            "precision": self._model.precision,
             "model_hash": self._model.model_hash,
             "error": _told(error) if error else None,
         }

@@ -249,7 +249,13 @@ class LiveRun:
             publisher=publisher,
             recorder=recorder,
             sinks=[SinkRunner(n, make(), self._drops.shared) for n, make in self._sinks.items()],
-            health=HealthReporter(self._latencies, self._drops, self._clock, lambda: model.backend),
+            health=HealthReporter(
+                self._latencies,
+                self._drops,
+                self._clock,
+                lambda: model.backend,
+                model.precision,
+            ),
             session=session.info,
             clock=self._clock,
         )

@@ -45,6 +45,7 @@ def session_of(
         emotion=config.emotion.enabled,
         versions=assembly.versions(),
         exit_code=0,
+        precision=model.precision,
     )
     return Session(f"{moment:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}", info)
 

@@ -27,6 +27,7 @@ class HealthReporter:
         drops: Of the session.
         clock: Time.
         backend: Tells what runs the recogniser's network, and why.
+        precision: Of its arithmetic, see `StepModel`.
     """
 
     def __init__(
@@ -35,8 +36,10 @@ class HealthReporter:
         drops: SessionDrops,
         clock: Clock,
         backend: Callable[[], BackendStatus] = BackendStatus,
+        precision: str = "",
     ) -> None:
         self._backend = backend
+        self._precision = precision
         self._latencies = latencies
         self._drops = drops
         self._clock = clock
@@ -80,6 +83,7 @@ class HealthReporter:
             stuck=tuple(sorted({stage for one in streams.values() for stage in one.stuck})),
             backend=backend.name,
             backend_reason=backend.reason,
+            precision=self._precision,
             streams=streams if len(each) > 1 else {},
         )
 

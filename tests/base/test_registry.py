@@ -40,6 +40,7 @@ class Recognizer(Sink):
     receptive_field = 1
     delay = 0
     model_hash = "0"
+    precision = ""
     backend = ""
 
     def warm_up(self) -> None: ...

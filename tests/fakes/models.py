@@ -25,6 +25,7 @@ class RaisedHandModel:
     receptive_field = 1
     delay = 0
     model_hash = "fake"
+    precision = ""
     backend = BackendStatus()
     late: Bools | None = None
     operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})

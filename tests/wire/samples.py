@@ -147,7 +147,9 @@ BODIES: dict[str, tuple[str, str, Struct]] = {
     "health": ("health", "", health()),
     "health_abstained": ("health", "", health(("touch_jaw", "fold_arms"))),
     "health_backend": ("health", "", health_backend()),
+    "health_variant": ("health", "", replace(health_backend(), precision="int8")),
     "session": ("session", "", session()),
+    "session_variant": ("session", "", replace(session(), precision="int8")),
     "log": ("log", "warning", log()),
 }
 

@@ -69,6 +69,7 @@ class GeometricRecognizer:
         # Everything but the quantiles fades within a second or two.
         self.receptive_field = ticks(config.rest_window_s)
         self.model_hash = _rules_hash(config)
+        self.precision = ""
         self._streams: list[StreamState] = []
 
     def warm_up(self) -> None:

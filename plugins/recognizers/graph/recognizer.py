@@ -62,6 +62,7 @@ class GraphRecognizer:
         self.receptive_field = metadata.receptive_field
         self.delay = metadata.delay
         self.model_hash = self._model.model_hash
+        self.precision = self._model.graph.precision
         self.operating_points: Mapping[str, ClassDecoderConfig] = metadata.operating_points
         self._channels = [CHANNELS.index(name) for name in metadata.channels]
         self._needs = needs_of(metadata.covered)
