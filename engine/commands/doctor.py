@@ -14,9 +14,11 @@ from engine.commands.serving import other_backends
 from engine.config import Config
 from engine.errors import ModelError
 from engine.serving.backend_spec import BackendSpec
-from engine.serving.choice import PROCESSOR, Verdict, pick, survey
+from engine.serving.choice import PROCESSOR, Choice, Verdict, pick, survey
 from engine.serving.limits import ServingLimits
 from engine.serving.trial import Trial
+from engine.serving.variants import doubt
+from engine.variant import Variant
 
 
 def doctor(config: Config, streams: int, clock: Clock, console: Console) -> int:
@@ -40,13 +42,15 @@ def doctor(config: Config, streams: int, clock: Clock, console: Console) -> int:
         console.print(f"recogniser  {config.recognizer.use}: has no network, needs no backend")
         return 0
     console.print(f"model       {graph.name} ({graph.digest[:16]})", soft_wrap=True)
+    if graph.variant is not None:
+        _tell_variant(graph.variant, console)
     console.print("Trying each backend in a process of its own ...", style="dim")
     limits = ServingLimits()
+    why = doubt(graph, limits.variant)
     trial = Trial(graph, BackendSpec(PROCESSOR).make(), streams, clock, limits.check_ticks)
     verdicts = survey(other_backends(), trial, limits)
     console.print(_table(verdicts, streams))
-    choice = pick(verdicts, limits.gain)
-    console.print(f"`auto` takes {choice.name}: {choice.reason}", soft_wrap=True)
+    console.print(_told(why, pick(verdicts, limits.gain)), soft_wrap=True)
     return 0 if any(verdict.accepted for verdict in verdicts) else ModelError.exit_code
 
 
@@ -56,6 +60,17 @@ def _tell_machine(console: Console) -> None:
     console.print(f"versions    {versions}", soft_wrap=True)
     for kind in ("sources", "pose", "recognizers", "backends", "sinks"):
         console.print(f"{kind:<11} {', '.join(registry.names(kind))}")
+
+
+def _tell_variant(variant: Variant, console: Console) -> None:
+    console.print(f"precision   {variant.precision}, made from {variant.made_from[:16]}")
+    console.print(f"parity      {variant.parity or 'nobody has judged it'}", soft_wrap=True)
+
+
+def _told(doubt: str, choice: Choice) -> str:
+    if doubt:
+        return f"`auto` does not serve it: {doubt}"
+    return f"`auto` takes {choice.name}: {choice.reason}"
 
 
 def _table(verdicts: list[Verdict], streams: int) -> Table:

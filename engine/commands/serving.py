@@ -10,12 +10,14 @@ from engine.serving.choice import AUTO, PROCESSOR
 from engine.serving.limits import UNHURRIED_MS, ServingLimits
 from engine.serving.plain import plainly
 from engine.serving.served import served
+from engine.serving.variants import guarded
 
 
 def run_graph_of(backend: PluginConfig, *, live: bool) -> RunGraph:
     """A backend of the processor runs in this process; an accelerator, and `auto`, beside it.
 
-    Those are served by the processor until they are ready, and again when they fail.
+    Those are served by the processor until they are ready, and again when they fail. `auto` refuses
+    a model in another precision that is beyond the tolerance, see `guarded`.
 
     Args:
         backend: The configured one.
@@ -26,6 +28,11 @@ def run_graph_of(backend: PluginConfig, *, live: bool) -> RunGraph:
         ModelError: A backend of the processor that cannot be used here.
     """
     limits = ServingLimits() if live else ServingLimits(bound_ms=UNHURRIED_MS)
+    run_graph = _unguarded(backend, limits)
+    return guarded(run_graph, limits.variant, named=backend.use != AUTO)
+
+
+def _unguarded(backend: PluginConfig, limits: ServingLimits) -> RunGraph:
     if backend.use == AUTO:
         return served(Candidates(other_backends(), limits, named=False), limits)
     made: Backend = registry.create("backends", backend.use, backend.options)
