@@ -19,6 +19,7 @@ from training.commands import (
     film,
     fit_landmarks,
     heights,
+    precision,
     simulate,
     train,
 )
@@ -32,6 +33,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     evaluate,
     heights,
     export,
+    precision,
     ablate,
 )
 """Each offers `add(commands)`, which adds its parser; its function is set there as `run`."""

@@ -13,6 +13,8 @@ from tests.training.toys import toy_config, toy_folder
 from training.fitting.config import write_config
 from training.fitting.run_folder import RunFolder
 
+SAMPLE = str(Path(__file__).parents[2] / "samples" / "sample.mcap")
+
 
 def call(*words: str | Path) -> int:
     return program.main([str(word) for word in words])
@@ -124,6 +126,7 @@ def test_variants_are_compared(
         (("evaluate", "--run", "new", "--classes", "nodding"), "nodding"),
         (("ablate", "--shards", "a", "--out", "b", "--variants", "no-brain"), "no-brain"),
         (("film", "nodding", "--out", "films"), "nodding"),
+        (("precision", "m.onnx", "--to", "int8", "--judge", SAMPLE), "cannot be judged on"),
     ],
 )
 def test_what_makes_no_sense_is_said_and_exits_2(
