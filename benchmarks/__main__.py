@@ -9,6 +9,7 @@ from benchmarks.cuts import cuts
 from benchmarks.hygiene import hygiene
 from benchmarks.live import live
 from benchmarks.loaded import loaded
+from benchmarks.precision import precision
 from benchmarks.promise import promise
 from benchmarks.replays import replays
 from benchmarks.report import Result, publish
@@ -94,6 +95,11 @@ def _add_hygiene(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_precision(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--steps", type=int, default=10_000)
+    parser.set_defaults(run=lambda a: precision(a.steps))
+
+
 def _add_streams(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recording", type=Path, default=run_stream.SAMPLE)
     parser.add_argument("--count", type=int, default=64)
@@ -130,6 +136,7 @@ _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "subscribers": _add_subscribers,
     "replay": _add_replay,
     "stepping": _add_stepping,
+    "precision": _add_precision,
 }
 
 if __name__ == "__main__":
