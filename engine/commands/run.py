@@ -249,13 +249,7 @@ class LiveRun:
             publisher=publisher,
             recorder=recorder,
             sinks=[SinkRunner(n, make(), self._drops.shared) for n, make in self._sinks.items()],
-            health=HealthReporter(
-                self._latencies,
-                self._drops,
-                self._clock,
-                lambda: model.backend,
-                model.precision,
-            ),
+            health=HealthReporter(self._latencies, self._drops, self._clock, model),
             session=session.info,
             clock=self._clock,
         )

@@ -1,13 +1,11 @@
 """Puts together what the engine says about itself once a second."""
 
 from collections import Counter
-from collections.abc import Callable
 
 import psutil
 
-from engine.backends import BackendStatus
 from engine.clock import NS_PER_S, Clock
-from engine.contracts import SourceStatus
+from engine.contracts import SourceStatus, StepModel
 from engine.messages import Health, StreamHealth
 from engine.runtime.drops import SessionDrops
 from engine.runtime.edges import RECOGNISE_PUBLISH
@@ -26,8 +24,7 @@ class HealthReporter:
         latencies: Of the stages.
         drops: Of the session.
         clock: Time.
-        backend: Tells what runs the recogniser's network, and why.
-        precision: Of its arithmetic, see `StepModel`.
+        model: The recogniser; it tells what runs its network.
     """
 
     def __init__(
@@ -35,11 +32,9 @@ class HealthReporter:
         latencies: StageLatencies,
         drops: SessionDrops,
         clock: Clock,
-        backend: Callable[[], BackendStatus] = BackendStatus,
-        precision: str = "",
+        model: StepModel,
     ) -> None:
-        self._backend = backend
-        self._precision = precision
+        self._model = model
         self._latencies = latencies
         self._drops = drops
         self._clock = clock
@@ -60,7 +55,7 @@ class HealthReporter:
         streams = self._streams(counts, pair.monotonic_ns)
         status = _spokesman(counts)
         each = list(counts.values())
-        backend = self._backend()
+        backend = self._model.backend
         return Health(
             state=state,
             uptime_s=round((pair.monotonic_ns - self._start_ns) / NS_PER_S, 3),
@@ -83,7 +78,7 @@ class HealthReporter:
             stuck=tuple(sorted({stage for one in streams.values() for stage in one.stuck})),
             backend=backend.name,
             backend_reason=backend.reason,
-            precision=self._precision,
+            precision=self._model.precision,
             streams=streams if len(each) > 1 else {},
         )
 

@@ -7,6 +7,7 @@ from engine.runtime.health import HealthReporter
 from engine.runtime.latency import StageLatencies
 from engine.runtime.ports import Counts
 from tests.fakes.clock import FakeClock
+from tests.fakes.models import RaisedHandModel
 
 
 def counts(*, status: str = "ok", frames: int = 9, poses: int = 8, waiting: int = 1) -> Counts:
@@ -24,7 +25,7 @@ def counts(*, status: str = "ok", frames: int = 9, poses: int = 8, waiting: int 
 
 
 def reporter(clock: FakeClock, drops: SessionDrops) -> HealthReporter:
-    return HealthReporter(StageLatencies(), drops, clock)
+    return HealthReporter(StageLatencies(), drops, clock, RaisedHandModel())
 
 
 def test_a_report_says_how_far_the_only_stream_has_come_and_what_it_cannot_see() -> None:
@@ -59,11 +60,9 @@ def test_of_several_streams_each_is_told_and_the_worst_speaks_for_all() -> None:
 
 
 def test_the_backend_is_told_as_it_is_at_that_time() -> None:
-    statuses = iter(
-        [BackendStatus("tensorrt", "the fastest"), BackendStatus("onnxruntime", "lost")]
-    )
-    clock = FakeClock(0, 0)
-    health = HealthReporter(StageLatencies(), SessionDrops(), clock, lambda: next(statuses))
+    clock, model = FakeClock(0, 0), RaisedHandModel()
+    health = HealthReporter(StageLatencies(), SessionDrops(), clock, model)
     for told in [("tensorrt", "the fastest"), ("onnxruntime", "lost")]:
+        model.backend = BackendStatus(*told)
         given = health.report({"main": counts()}, state="running", recorder="off")
         assert (given.backend, given.backend_reason) == told
