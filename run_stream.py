@@ -132,7 +132,8 @@ def _calibrate_person(arguments: argparse.Namespace) -> int:
 def _calibrate_latency(arguments: argparse.Namespace) -> int:
     from calibration.latency.command import LatencyRequest, calibrate_latency
 
-    request = LatencyRequest(arguments.fps, arguments.spare, arguments.seconds)
+    variants = tuple(str(path.resolve()) for path in arguments.variant or ())
+    request = LatencyRequest(arguments.fps, arguments.spare, arguments.seconds, variants)
     config = _config(arguments)
     return calibrate_latency(config, arguments.out, request, SystemClock(), Console(stderr=True))
 
@@ -352,6 +353,10 @@ def _add_calibrate(
     latency.add_argument(
         "--seconds", type=_positive, default=10.0, metavar="S", help="for each quality; 10"
     )
+    latency.add_argument(
+        "--variant", type=Path, action="append", metavar="F.onnx",
+        help="the network in another precision, to be tried too; may be repeated",
+    )  # fmt: skip
     latency.set_defaults(command=_calibrate_latency)
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from calibration.latency.load import every_core_busy
-from calibration.latency.networks import candidates, chosen, with_backend
+from calibration.latency.networks import Search, chosen, settled
 from calibration.latency.rehearsal import rehearse
 from calibration.latency.seeds import seeds_ms
 from calibration.latency.tables import networks_table, promise_table, qualities_table
@@ -49,11 +49,13 @@ class LatencyRequest:
         poses_hz: Poses a second; None is as many as the source gives, and 25 at most.
         spare: Part of the deadline to be left at p99 without other load.
         seconds: How long to watch each quality.
+        variants: Files of the recogniser's network in other precisions, to be tried as well.
     """
 
     poses_hz: float | None = None
     spare: float = 0.3
     seconds: float = 10.0
+    variants: tuple[str, ...] = ()
 
 
 def calibrate_latency(
@@ -92,29 +94,32 @@ class _Calibration:
         self._clock = clock
         self._console = console
         self._streams = max(1, len(config.streams))
+        self._model = ""
 
     def profile(self) -> LatencyProfile:
         config = self._with_backend()
         asked, tried = self._qualities(config)
         self._console.print(qualities_table(tried, asked))
         for one in good_enough(tried, asked):
-            settled = replace(config, quality=one.quality)
-            quiet, watched = self._governed(settled, "without other load", nullcontext)
+            final = replace(config, quality=one.quality)
+            quiet, watched = self._governed(final, "without other load", nullcontext)
             why = shortfall(quiet, asked)
             if not why:
                 self._console.print(f"Taken: {one.name}")
-                return self._promised(settled, asked, tried, quiet, watched)
+                return self._promised(final, asked, tried, quiet, watched)
             self._console.print(f"{one.name}: when it was watched for longer, {why}")
         raise _not_good_enough(nearest(tried, asked), asked)
 
     def _with_backend(self) -> Config:
         with self._console.status("trying every backend ..."):
-            found = candidates(self._config, self._streams, this_machine().cores, self._clock)
+            search = Search(self._streams, this_machine().cores, self._clock)
+            found = search.candidates(self._config, self._request.variants)
         if not found:
             return self._config
         taken, reason = chosen(found)
         self._console.print(networks_table(found, taken, reason))
-        return with_backend(self._config, taken.spec)
+        self._model = taken.model
+        return settled(self._config, taken)
 
     def _qualities(self, config: Config) -> tuple[Asked, list[QualityTrial]]:
         efforts = efforts_of(config)
@@ -186,7 +191,7 @@ class _Calibration:
                 created_wall_ns=self._clock.pair().wall_ns,
                 asked=asked,
                 conditions=conditions_now(config, watched.session),
-                model="",
+                model=self._model,
                 quiet=quiet,
                 loaded=loaded,
                 promised_p99_ms=asked.deadline_ms,
