@@ -1,5 +1,7 @@
 """First layer: positions become differences in time, relations pass through."""
 
+import math
+
 import torch
 from torch import Tensor, nn
 
@@ -12,7 +14,7 @@ _FULL_SCALE_PER_S = 2.5
 
 What lasts longer is slower, a lean as against a hand: over n ticks it is this over the root of n.
 """
-_LIMIT = 2.0
+LIMIT = 2.0
 """Differences beyond this are a teleport, not a movement."""
 
 
@@ -57,8 +59,13 @@ class DifferenceStem(nn.Module):
         # One fixed convolution gives every difference and every "seen at both ends" at once:
         # a handful of operations instead of a score, which is what a single tick costs.
         moved, both = nn.functional.conv2d(places, self._weight, self._bias).chunk(2, dim=1)
-        moved = (moved * torch.relu(both)).clamp(-_LIMIT, _LIMIT)
+        moved = (moved * torch.relu(both)).clamp(-LIMIT, LIMIT)
         return torch.cat((rest, moved), dim=1)
+
+
+def scale_of(lag: int) -> float:
+    """What a difference over so many ticks is multiplied with."""
+    return RATE_HZ / (math.sqrt(lag) * _FULL_SCALE_PER_S)
 
 
 def _difference_weights(lags: tuple[int, ...]) -> tuple[Tensor, Tensor]:
@@ -75,7 +82,7 @@ def _difference_weights(lags: tuple[int, ...]) -> tuple[Tensor, Tensor]:
     bias[half - 1] = 1.0
     weight[-1, 0, reach] = 1.0
     for index, lag in enumerate(lags):
-        scale = RATE_HZ / (lag**0.5 * _FULL_SCALE_PER_S)
+        scale = scale_of(lag)
         for axis in (0, 1):
             row = 2 * index + axis
             weight[row, 1 + axis, reach] = scale

@@ -1,0 +1,1 @@
+"""What a tick costs: our engines, and beside them what one would use instead."""
