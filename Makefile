@@ -32,7 +32,7 @@ imports: $(VENV)/.dev
 replay-references: $(VENV)/.dev  ## The shipped sample must still give its recorded events
 	$(RUN) replay samples/sample.mcap --verify
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev  ## What a tick costs and what others cost: table, plot, JSON in build/benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:

@@ -1,11 +1,16 @@
-"""`python -m benchmarks NAME`: one command for every figure in `docs/benchmarks.md`."""
+"""`python -m benchmarks [NAME]`: one command for every figure in `docs/benchmarks.md`.
+
+Without a name it is `engines`.
+"""
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import run_stream
 from benchmarks.cuts import cuts
+from benchmarks.engines.command import add_engines
 from benchmarks.hygiene import hygiene
 from benchmarks.live import live
 from benchmarks.loaded import loaded
@@ -13,7 +18,6 @@ from benchmarks.precision import precision
 from benchmarks.promise import promise
 from benchmarks.replays import replays
 from benchmarks.report import Result, publish
-from benchmarks.stepping import stepping
 from benchmarks.streams import streams
 from benchmarks.subscribers import subscribers
 
@@ -25,10 +29,20 @@ def main() -> None:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     for name, add in _BENCHMARKS.items():
-        add(commands.add_parser(name, parents=[common]))
-    arguments = parser.parse_args()
+        command = commands.add_parser(name, parents=[common])
+        command.set_defaults(show=lambda *_: None)
+        add(command)
+    arguments = parser.parse_args(_named(sys.argv[1:]))
     result: Result = arguments.run(arguments)
     publish(arguments.name, result, arguments.json)
+    arguments.show(arguments, result)
+
+
+def _named(arguments: list[str]) -> list[str]:
+    """With the default benchmark if none is named."""
+    first = arguments[0] if arguments else ""
+    named = first in ("-h", "--help") or (first and not first.startswith("-"))
+    return arguments if named else [_DEFAULT, *arguments]
 
 
 def _add_live(parser: argparse.ArgumentParser) -> None:
@@ -119,14 +133,8 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=lambda a: replays(a.recording, a.runs))
 
 
-def _add_stepping(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--steps", type=int, default=10_000)
-    parser.add_argument("--windows", type=int, default=400)
-    parser.add_argument("--run", dest="folder", type=Path, help="a training run; default random")
-    parser.set_defaults(run=lambda a: stepping(a.steps, a.windows, a.folder))
-
-
 _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "engines": add_engines,
     "live": _add_live,
     "cuts": _add_cuts,
     "loaded": _add_loaded,
@@ -135,9 +143,10 @@ _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "hygiene": _add_hygiene,
     "subscribers": _add_subscribers,
     "replay": _add_replay,
-    "stepping": _add_stepping,
     "precision": _add_precision,
 }
+
+_DEFAULT = "engines"
 
 if __name__ == "__main__":
     main()

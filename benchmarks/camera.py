@@ -8,7 +8,7 @@ from engine.clock import SystemClock
 from plugins.sources.pattern import PatternSource
 from tests.fakes.network_camera import NetworkCamera, encode_jpegs, jpegs_of_video
 
-_PORTRAIT_FRAMES = 90
+PORTRAIT_FRAMES = 90
 
 
 def portrait_jpegs(count: int) -> list[bytes]:
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--fps", type=float, default=30.0)
     arguments = parser.parse_args()
     video = arguments.video
-    jpegs = jpegs_of_video(video) if video else portrait_jpegs(_PORTRAIT_FRAMES)
+    jpegs = jpegs_of_video(video) if video else portrait_jpegs(PORTRAIT_FRAMES)
     orders = {"cut": NetworkCamera.cut, "restore": NetworkCamera.restore}
     with NetworkCamera(jpegs, arguments.fps) as camera:
         print(camera.url, flush=True)

@@ -4,6 +4,8 @@ import json
 import shutil
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +23,18 @@ TOLD_FROM = 10_000
 """With fewer values p99.9 would be the word of less than ten of them."""
 
 
-def percentiles(values_ms: Sequence[float]) -> Result:
+def percentiles(values_ms: Sequence[float], digits: int = 3) -> Result:
     """p50, p95, p99, p99.9 and max of durations, and their count; p99.9 of few is None."""
     if not values_ms:
         return {"count": 0}
     p50, p95, p99, p999 = np.percentile(np.asarray(values_ms), (50, 95, 99, 99.9))
     return {
         "count": len(values_ms),
-        "p50": round(float(p50), 3),
-        "p95": round(float(p95), 3),
-        "p99": round(float(p99), 3),
-        "p99.9": round(float(p999), 3) if len(values_ms) >= TOLD_FROM else None,
-        "max": round(float(max(values_ms)), 3),
+        "p50": round(float(p50), digits),
+        "p95": round(float(p95), digits),
+        "p99": round(float(p99), digits),
+        "p99.9": round(float(p999), digits) if len(values_ms) >= TOLD_FROM else None,
+        "max": round(float(max(values_ms)), digits),
     }
 
 
@@ -44,6 +46,15 @@ def machine() -> Result:
         "versions": versions(),
         "commit": _commit(),
     }
+
+
+def package_versions(names: Sequence[str]) -> Result:
+    """Of packages that only some benchmarks use; those that are not installed are left out."""
+    found: Result = {}
+    for name in names:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def publish(name: str, result: Result, out: Path | None) -> None:

@@ -1,6 +1,6 @@
 """Figures and what they say about themselves."""
 
-from benchmarks.report import TOLD_FROM, percentiles
+from benchmarks.report import TOLD_FROM, package_versions, percentiles
 
 
 def test_percentiles_of_nothing_are_only_their_count() -> None:
@@ -19,3 +19,7 @@ def test_the_thousandth_of_many_values_is_told() -> None:
     for stalled, expected in ((9, 1.0), (20, 500.0)):
         values = [1.0] * (TOLD_FROM - stalled) + [500.0] * stalled
         assert percentiles(values)["p99.9"] == expected
+
+
+def test_versions_are_of_what_is_installed() -> None:
+    assert list(package_versions(("numpy", "no-such-package"))) == ["numpy"]

@@ -1,0 +1,1 @@
+"""The logic of `python -m benchmarks engines`, and that it runs through."""
