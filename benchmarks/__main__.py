@@ -11,6 +11,7 @@ from pathlib import Path
 import run_stream
 from benchmarks.cuts import cuts
 from benchmarks.engines.command import add_engines
+from benchmarks.gpu.command import add_gpu
 from benchmarks.hygiene import hygiene
 from benchmarks.live import live
 from benchmarks.loaded import loaded
@@ -135,6 +136,7 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
 
 _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "engines": add_engines,
+    "gpu": add_gpu,
     "live": _add_live,
     "cuts": _add_cuts,
     "loaded": _add_loaded,

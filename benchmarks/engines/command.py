@@ -3,15 +3,12 @@
 import argparse
 from pathlib import Path
 
-from rich.console import Console
-
 from benchmarks.engines.engines import PARTS, EngineOptions, engines
 from benchmarks.engines.plot import draw_cost
-from benchmarks.engines.tables import show
+from benchmarks.engines.tables import show, wide_console
 from benchmarks.report import Result, machine
 
 _BUILD = Path("build", "benchmarks")
-_COLUMNS = 132
 
 
 def add_engines(parser: argparse.ArgumentParser) -> None:
@@ -53,9 +50,7 @@ def options_of(arguments: argparse.Namespace) -> EngineOptions:
 
 
 def _show(arguments: argparse.Namespace, result: Result) -> None:
-    # Standard output is the JSON.
-    console = Console(stderr=True)
-    console.width = max(console.width, _COLUMNS)
+    console = wide_console()
     show(result, console)
     if "steps" in result:
         about = machine()

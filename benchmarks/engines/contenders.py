@@ -9,13 +9,14 @@ import onnxruntime as ort
 import torch
 
 from benchmarks.engines import continual_form
-from benchmarks.engines.subject import Subject
+from benchmarks.engines.subject import Subject, random_ticks
 from engine import registry
 from engine.backends import Backend
 from engine.poses import F32
 from engine.serving.choice import PROCESSOR
 from engine.serving.plain import plainly
 from engine.skeletons import HOLISTIC_75
+from engine.step_graph import StepGraph
 from plugins.backends.onnxruntime_cpu import session_options
 from plugins.recognizers.graph.recognizer import GraphConfig, GraphRecognizer
 
@@ -64,7 +65,7 @@ def contenders(
     """Everything that can run here; what runs one stream only is there if that is all there is."""
     with ExitStack() as stack:
         made = [
-            stack.enter_context(backend_step(name, backend, subject, streams))
+            stack.enter_context(backend_step(name, backend, subject.graph, streams))
             for name, backend in backends.items()
         ]
         made.append(_torch_step(subject, streams))
@@ -77,10 +78,10 @@ def contenders(
 
 @contextmanager
 def backend_step(
-    name: str, backend: Backend, subject: Subject, streams: int
+    name: str, backend: Backend, graph: StepGraph, streams: int
 ) -> Iterator[Contender]:
     """A step of an engine of ours, with the writing of its input."""
-    engine = backend.open(subject.graph, streams)
+    engine = backend.open(graph, streams)
     on = np.ones(engine.streams, np.bool_)
     on[streams:] = False
 
@@ -89,7 +90,7 @@ def backend_step(
         engine.step(on)
 
     try:
-        yield Contender(name, _on_rows(step, _rows(subject, streams)))
+        yield Contender(name, on_rows(step, _rows(graph, streams)))
     finally:
         engine.close()
 
@@ -104,7 +105,7 @@ def _torch_step(subject: Subject, streams: int) -> Contender:
         with torch.inference_mode():
             _, state = network.step(torch.from_numpy(rows), state)
 
-    return Contender(TORCH, _on_rows(step, _rows(subject, streams)))
+    return Contender(TORCH, on_rows(step, _rows(subject.graph, streams)))
 
 
 def _continual_step(subject: Subject, streams: int) -> Contender:
@@ -114,8 +115,8 @@ def _continual_step(subject: Subject, streams: int) -> Contender:
         with torch.inference_mode():
             forward(torch.from_numpy(rows))
 
-    tick = _on_rows(step, _rows(subject, streams))
-    return Contender(CONTINUAL, tick, fill=subject.network.config.receptive_field)
+    tick = on_rows(step, _rows(subject.graph, streams))
+    return Contender(CONTINUAL, tick, fill=subject.graph.receptive_field)
 
 
 def _window(subject: Subject) -> Contender:
@@ -123,7 +124,7 @@ def _window(subject: Subject) -> Contender:
     session = ort.InferenceSession(
         subject.window, session_options(), providers=["CPUExecutionProvider"]
     )
-    rows = subject.ticks(subject.network.config.receptive_field, 1)
+    rows = random_ticks(subject.graph, subject.graph.receptive_field, 1)
     window = np.ascontiguousarray(rows.transpose(1, 2, 0, 3))
     binding = session.io_binding()
     binding.bind_cpu_input("x", window)
@@ -142,19 +143,29 @@ def _recogniser(subject: Subject, backends: dict[str, Backend]) -> Iterator[Cont
     """Relations, network, fusion and view."""
     run_graph = plainly(PROCESSOR, backends[PROCESSOR])
     recogniser = GraphRecognizer(GraphConfig(model=str(subject.model)), None, run_graph)
-    joints = np.random.default_rng(1).normal(0, 0.3, (_ROWS, 1, len(HOLISTIC_75), 4))
-    joints[..., 2] = 1.0
     try:
-        yield Contender(RECOGNISER, _on_rows(recogniser.step, joints.astype(np.float32)))
+        yield Contender(RECOGNISER, on_rows(recogniser.step, random_joints(1)))
     finally:
         recogniser.close()
 
 
-def _rows(subject: Subject, streams: int) -> F32:
-    return subject.ticks(max(4, min(_ROWS, _ROWS_OF_ALL // streams)), streams)
+def _rows(graph: StepGraph, streams: int) -> F32:
+    return random_ticks(graph, _few(streams), streams)
 
 
-def _on_rows(step: Callable[[F32], object], rows: F32) -> Callable[[], object]:
+def random_joints(streams: int) -> F32:
+    """`(T, S, 75, 4)` for the recogniser, all joints seen."""
+    shape = (_few(streams), streams, len(HOLISTIC_75), 4)
+    joints = np.random.default_rng(1).normal(0, 0.3, shape).astype(np.float32)
+    joints[..., 2] = 1.0
+    return joints
+
+
+def _few(streams: int) -> int:
+    return max(4, min(_ROWS, _ROWS_OF_ALL // streams))
+
+
+def on_rows(step: Callable[[F32], object], rows: F32) -> Callable[[], object]:
     """Calls `step` with the rows, round and round."""
     position = 0
 

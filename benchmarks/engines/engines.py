@@ -105,7 +105,7 @@ def _steps(network: Subject, backends: dict[str, Backend], options: EngineOption
 def _paced(network: Subject, backend: Backend, options: EngineOptions) -> Result:
     times = {pace: PacedTimes() for pace in PACES_HZ}
     count = max(1, options.paced // _PACED_ROUNDS)
-    with backend_step(PROCESSOR, backend, network, 1) as step:
+    with backend_step(PROCESSOR, backend, network.graph, 1) as step:
         run_paced(step.tick, 0.0, count, SystemClock(), PacedTimes())
         for _ in range(_PACED_ROUNDS):
             for pace, into in times.items():

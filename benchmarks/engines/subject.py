@@ -17,7 +17,6 @@ from plugins.recognizers.graph.relations import CHANNELS
 from training.labels import CLASS_IDS, GROUP_OF, GROUPS
 from training.network.export import export_step, export_window
 from training.network.network import NetworkConfig, StepNetwork
-from training.network.skeleton import JOINT_COUNT
 
 
 @dataclass(frozen=True)
@@ -36,13 +35,6 @@ class Subject:
     graph: StepGraph
     window: Path
 
-    def ticks(self, count: int, streams: int) -> F32:
-        """`(T, S, C, 22)` random channels, all joints seen."""
-        shape = (count, streams, len(self.network.config.channels), JOINT_COUNT)
-        x = np.random.default_rng(0).normal(0, 0.3, shape).astype(np.float32)
-        x[:, :, 0] = 1.0
-        return x
-
     def described(self) -> Result:
         """Its size."""
         config = self.network.config
@@ -51,6 +43,13 @@ class Subject:
             "receptive_field_ticks": config.receptive_field,
             "receptive_field_s": config.receptive_field / 25.0,
         }
+
+
+def random_ticks(graph: StepGraph, count: int, streams: int) -> F32:
+    """`(T, S, C, 22)` random channels, all joints seen."""
+    x = np.random.default_rng(0).normal(0, 0.3, (count, streams, *graph.row)).astype(np.float32)
+    x[:, :, 0] = 1.0
+    return x
 
 
 @contextmanager
