@@ -124,7 +124,7 @@ def _run_ours(
     model: StepModel,
     clock: Clock,
 ) -> None:
-    estimator.reset()
+    # The estimator goes on as MediaPipe's loop does: after a reset its first frame loads networks.
     stream = LoneStream(StreamCore(Config(), model), model)
     source.open(clock)
     for step in run_serial(source, PoseStage(estimator), stream, _Stages(times)):
