@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
 from engine.backends import BackendStatus, GraphRunner, RunGraph
@@ -16,9 +15,7 @@ from engine.skeletons import HOLISTIC_75
 from plugins.recognizers.graph.fusion import fusion_of
 from plugins.recognizers.graph.model_file import CLASS_LOGITS, GROUP_LOGITS, read_model
 from plugins.recognizers.graph.relations import CHANNELS, relations
-from plugins.recognizers.graph.view import SteadyView, needs_of, supported
-
-Rows = npt.NDArray[np.intp]
+from plugins.recognizers.graph.view import Rows, SteadyView, needs_of, supported
 
 SHIPPED_MODEL = Path(__file__).parent / "models" / "default.onnx"
 
@@ -71,7 +68,7 @@ class GraphRecognizer:
         self._heads = names.index(CLASS_LOGITS), names.index(GROUP_LOGITS)
         self._run_graph = run_graph
         self._runner: GraphRunner | None = None
-        self._views: list[SteadyView] = []
+        self._view = self._no_view()
 
     @property
     def backend(self) -> BackendStatus:
@@ -85,7 +82,7 @@ class GraphRecognizer:
 
     def warm_up(self) -> None:
         """See `StepModel.warm_up`."""
-        self.step(np.zeros((max(1, len(self._views)), len(HOLISTIC_75), 4), np.float32))
+        self.step(np.zeros((max(1, len(self._view)), len(HOLISTIC_75), 4), np.float32))
         self.reset()
 
     def reserve(self, streams: int) -> None:
@@ -93,7 +90,7 @@ class GraphRecognizer:
         if self._runner is None:
             self._runner = self._run_graph(self._model.graph)
         self._runner.reserve(streams)
-        self._views += [self._no_view() for _ in range(streams - len(self._views))]
+        self._view.reserve(streams)
 
     def step(self, x: F32, active: Bools | None = None) -> F32:
         """See `StepModel.step`.
@@ -103,17 +100,17 @@ class GraphRecognizer:
         """
         if x.ndim != 3 or x.shape[1:] != (len(HOLISTIC_75), 4):
             raise ModelError(f"the graph recogniser expects joints (S, 75, 4), got {x.shape}")
-        if len(x) > len(self._views):
+        if len(x) > len(self._view):
             self.reserve(len(x))
-        if self._runner is None or len(x) != len(self._views):
-            raise ModelError(f"expected {len(self._views)} streams as before, got {len(x)}")
+        if self._runner is None or len(x) != len(self._view):
+            raise ModelError(f"expected {len(self._view)} streams as before, got {len(x)}")
         if active is None:
             active = np.ones(len(x), np.bool_)
         rows = np.flatnonzero(active)
         x = x if len(rows) == len(x) else x[rows]
         outputs = self._runner.step(self._features(x, rows, len(active)), active)
         fused = self._fuse(*(outputs[head][rows] for head in self._heads))[:, self._columns]
-        fused[~self._view(x, rows)] = np.nan
+        fused[~self._view.step(supported(x, self._needs), rows)] = np.nan
         if len(rows) == len(active):
             return fused
         scores = np.full((len(active), len(self.labels)), np.nan, np.float32)
@@ -122,17 +119,17 @@ class GraphRecognizer:
 
     def reset(self, stream: int | None = None) -> None:
         """See `StepModel.reset`."""
-        for index in range(len(self._views)) if stream is None else (stream,):
+        for index in range(len(self._view)) if stream is None else (stream,):
             if self._runner is not None:
                 self._runner.reset(index)
-            self._views[index] = self._no_view()
+            self._view.reset(index)
 
     def close(self) -> None:
         """See `StepModel.close`."""
         if self._runner is not None:
             self._runner.close()
         self._runner = None
-        self._views = []
+        self._view = self._no_view()
 
     def _features(self, x: F32, rows: Rows, streams: int) -> F32:
         """The network's input for all streams, of those in `rows` only."""
@@ -143,10 +140,5 @@ class GraphRecognizer:
         features[rows] = channels
         return features
 
-    def _view(self, x: F32, rows: Rows) -> Bools:
-        """`(R, K)`: which classes the view supported at the tick that the scores describe."""
-        now = supported(x, self._needs)
-        return np.stack([self._views[row].step(own) for row, own in zip(rows, now, strict=True)])
-
     def _no_view(self) -> SteadyView:
-        return SteadyView(len(self.labels), self.delay)
+        return SteadyView(len(self.labels), self.delay, 0)

@@ -4,7 +4,7 @@ A class whose parts of the body are out of sight is not scored at all; nor is an
 joints do not make a person who is upright in the picture.
 """
 
-from collections import deque
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ import numpy.typing as npt
 from engine.labels import BY_ID, Group
 from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
+
+Rows = npt.NDArray[np.intp]
+ArrayT = TypeVar("ArrayT", Bools, npt.NDArray[np.int64])
 
 # Limbs out of the picture read below 0.2 in 90 %; a hand at the face 0.46 and more.
 _SEEN, _SURE = 0.3, 0.5
@@ -91,21 +94,53 @@ def supported(x: F32, needs: npt.NDArray[np.intp]) -> Bools:
 class SteadyView:
     """What the view has supported for most of the last moment: not what flashes up in it.
 
+    Every stream by itself, all that have a tick at once.
+
     Args:
-        classes: How many classes there are.
+        classes: How many classes there are, K.
         delay: Ticks of look-ahead: what is told is about so many ticks before.
+        streams: How many, S.
     """
 
-    def __init__(self, classes: int, delay: int) -> None:
-        self._recent: deque[Bools] = deque(maxlen=_STEADY_OVER)
-        self._steady = deque([np.zeros(classes, np.bool_)] * delay, maxlen=delay + 1)
+    def __init__(self, classes: int, delay: int, streams: int) -> None:
+        self._recent = np.zeros((streams, _STEADY_OVER, classes), np.bool_)
+        self._count = np.zeros((streams, classes), np.int64)  # of the recent ones that support it
+        self._steady = np.zeros((streams, delay + 1, classes), np.bool_)
+        self._ticks = np.zeros(streams, np.int64)
 
-    def step(self, now: Bools) -> Bools:
-        """Take `(K,)` of one tick; give it for the tick that the scores describe."""
-        self._recent.append(now)
-        share = np.sum(self._recent, axis=0) / len(self._recent)
-        self._steady.append(now & (share >= _STEADY_SHARE))
-        return self._steady[0]
+    def __len__(self) -> int:
+        return len(self._ticks)
+
+    def reserve(self, streams: int) -> None:
+        """Have at least so many streams; new ones have seen nothing."""
+        grow = max(0, streams - len(self))
+        self._recent = _grown(self._recent, grow)
+        self._count = _grown(self._count, grow)
+        self._steady = _grown(self._steady, grow)
+        self._ticks = _grown(self._ticks, grow)
+
+    def step(self, now: Bools, rows: Rows) -> Bools:
+        """Take `(R, K)` of one tick of the streams in `rows`; give it for the tick described."""
+        ticks = self._ticks[rows]
+        at = ticks % _STEADY_OVER
+        self._count[rows] += now.astype(np.int64) - self._recent[rows, at]
+        self._recent[rows, at] = now
+        self._ticks[rows] = ticks = ticks + 1
+        share = self._count[rows] / np.minimum(ticks, _STEADY_OVER)[:, None]
+        kept = self._steady.shape[1]
+        self._steady[rows, ticks % kept] = now & (share >= _STEADY_SHARE)
+        described: Bools = self._steady[rows, (ticks + 1) % kept]
+        return described
+
+    def reset(self, stream: int) -> None:
+        """Let one stream have seen nothing."""
+        for each in (self._recent, self._count, self._steady, self._ticks):
+            each[stream] = 0
+
+
+def _grown(array: ArrayT, rows: int) -> ArrayT:
+    more = np.zeros((rows, *array.shape[1:]), array.dtype)
+    return np.concatenate((array, more))
 
 
 def _like_a_person(x: F32) -> Bools:

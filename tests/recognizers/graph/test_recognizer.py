@@ -46,8 +46,8 @@ def of_ticks(x: F32) -> F32:
 def offline(x: F32) -> F32:
     """What the recogniser should serve: those of the classes, where the view is good."""
     seen = supported(x, needs_of(CLASS_IDS))
-    views = [SteadyView(len(CLASS_IDS), DELAY) for _ in range(x.shape[1])]
-    late = [[view.step(own) for view, own in zip(views, now, strict=True)] for now in seen]
+    view = SteadyView(len(CLASS_IDS), DELAY, x.shape[1])
+    late = [view.step(now, np.arange(x.shape[1])) for now in seen]
     return np.where(late, of_ticks(x)[..., :-1], np.nan)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.labels import BY_SLUG, LABELS
-from engine.poses import F32
+from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
 from plugins.recognizers.graph.view import SteadyView, needs_of, supported
 from tests.recognizers.graph.figures import figure, touching
@@ -82,23 +82,48 @@ def test_joints_thrown_about_tell_hardly_ever_anything() -> None:
     assert supported(x, NEEDS).any(axis=-1).mean() < 0.1
 
 
+ALONE = np.array([0])
+
+
+def steps(view: SteadyView, *now: bool) -> list[bool]:
+    """What is told of one stream and one class, tick by tick."""
+    return [bool(view.step(np.array([[one]]), ALONE)[0, 0]) for one in now]
+
+
 def test_what_flashes_up_in_the_view_is_not_told() -> None:
-    view = SteadyView(1, 0)
     rng = np.random.default_rng(0)
-    rare = [view.step(rng.random(1) < 0.15)[0] for _ in range(500)]
+    rare = steps(SteadyView(1, 0, 1), *(rng.random(500) < 0.15))
     assert not any(rare[10:])
 
 
 def test_a_good_view_is_told_from_the_first_tick_and_outlives_a_lost_one() -> None:
-    view = SteadyView(1, 0)
-    yes, no = np.array([True]), np.array([False])
-    told = [bool(view.step(yes)[0]) for _ in range(20)]
-    assert all(told)
-    assert not view.step(no)[0]
-    assert view.step(yes)[0]
+    view = SteadyView(1, 0, 1)
+    assert all(steps(view, *[True] * 20))
+    assert steps(view, False, True) == [False, True]
 
 
 def test_the_view_is_that_of_the_tick_that_is_described() -> None:
-    view = SteadyView(1, 2)
-    told = [bool(view.step(np.array([True]))[0]) for _ in range(12)]
-    assert told == [False] * 2 + [True] * 10
+    assert steps(SteadyView(1, 2, 1), *[True] * 12) == [False] * 2 + [True] * 10
+
+
+def test_streams_that_come_idle_and_start_anew_are_each_as_if_alone() -> None:
+    """Against the plain definition: the share over the last ten ticks, as old as the delay."""
+    rng = np.random.default_rng(1)
+    classes, delay = 3, 2
+    together = SteadyView(classes, delay, 1)
+    alone: list[tuple[list[Bools], list[Bools]]] = [([], []) for _ in range(4)]
+    for tick in range(200):
+        if tick == 20:
+            together.reserve(4)
+        if tick == 90:
+            together.reset(1)
+            alone[1] = ([], [])
+        rows = np.flatnonzero(rng.random(1 if tick < 20 else 4) < 0.7)
+        now = rng.random((len(rows), classes)) < 0.6
+        told = together.step(now, rows)
+        for row, own, given in zip(rows, now, told, strict=True):
+            recent, steady = alone[row]
+            recent.append(own)
+            steady.append(own & (np.mean(recent[-10:], axis=0) >= 0.6))
+            expected = steady[-1 - delay] if len(steady) > delay else np.zeros(classes, np.bool_)
+            np.testing.assert_array_equal(given, expected)
