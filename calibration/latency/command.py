@@ -201,7 +201,7 @@ class _Calibration:
         )
 
     def _governed(
-        self, config: Config, what: str, load: Callable[[], AbstractContextManager[None]]
+        self, config: Config, what: str, load: Callable[[], AbstractContextManager[object]]
     ) -> tuple[Ages, Watcher]:
         with self._console.status(f"running live, governed, {what} ..."), load():
             seconds = _LONGER * self._request.seconds

@@ -11,14 +11,17 @@ _LONGEST_S = 600.0
 
 
 @contextmanager
-def every_core_busy() -> Iterator[None]:
-    """A process that does nothing but compute for each core, meanwhile."""
+def every_core_busy() -> Iterator[tuple[int, ...]]:
+    """A process that does nothing but compute for each core, meanwhile.
+
+    Gives their process ids.
+    """
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_spin, daemon=True) for _ in range(psutil.cpu_count() or 1)]
     for process in processes:
         process.start()
     try:
-        yield
+        yield tuple(process.pid or 0 for process in processes)
     finally:
         for process in processes:
             process.kill()

@@ -88,7 +88,7 @@ class Search:
         own, *others = (BackendSpec(PROCESSOR), *self._others())
         verdicts = survey(others, trial, limits)
         return [
-            Candidate(spec, _named(_timed_here(spec, verdict, trial), graph.precision), model)
+            Candidate(spec, _named(spec, _timed_here(spec, verdict, trial), graph), model)
             for spec, verdict in zip((own, *others), verdicts, strict=True)
         ]
 
@@ -121,8 +121,9 @@ def with_model(config: Config, model: str) -> Config:
     return replace(config, recognizer=replace(own, options={**own.options, "model": model}))
 
 
-def _named(verdict: Verdict, precision: str) -> Verdict:
-    return dataclasses.replace(verdict, name=f"{verdict.name} {precision}".strip())
+def _named(spec: BackendSpec, verdict: Verdict, graph: StepGraph) -> Verdict:
+    """With a name that nothing else among the candidates has."""
+    return dataclasses.replace(verdict, name=f"{spec.name} {graph.precision}".strip())
 
 
 def _timed_here(spec: BackendSpec, verdict: Verdict, trial: Trial) -> Verdict:

@@ -81,7 +81,7 @@ def judge(backend: HostedBackend, trial: Trial, rows: int, limits: ServingLimits
         rows: How many its engines are to have, at least as many as are timed.
         limits: What is asked of it.
     """
-    name = backend.spec.name
+    name = backend.spec.use
     refusal = backend.refusal()
     if refusal:
         return Judged(Verdict(name, False, refusal))
@@ -169,7 +169,7 @@ def survey(specs: Sequence[BackendSpec], trial: Trial, limits: ServingLimits) ->
     others = [spec for spec in specs if spec != BackendSpec(PROCESSOR)]
     if not own.accepted:
         reason = f"{PROCESSOR} does not run here, so nothing can be compared with it"
-        return [own, *(Verdict(spec.name, False, reason) for spec in others)]
+        return [own, *(Verdict(spec.use, False, reason) for spec in others)]
     return [processor_verdict(trial), *(_closed(spec, trial, limits) for spec in others)]
 
 
@@ -177,7 +177,7 @@ def _closed(spec: BackendSpec, trial: Trial, limits: ServingLimits) -> Verdict:
     try:
         judged = judge(hosted(spec, limits), trial, trial.streams, limits)
     except FidgetError as error:
-        return Verdict(spec.name, False, str(error))
+        return Verdict(spec.use, False, str(error))
     if judged.group is not None:
         judged.group.close()
     return judged.verdict
