@@ -42,6 +42,7 @@ class Recognizer(Sink):
     model_hash = "0"
     precision = ""
     backend = ""
+    late = None
 
     def warm_up(self) -> None: ...
     def reserve(self, streams: int) -> None: ...
