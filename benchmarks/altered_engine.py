@@ -2,8 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 from unittest import mock
@@ -14,25 +14,27 @@ import run_stream
 from benchmarks.recorded_pose import RecordedPose
 from engine import registry
 from engine.commands import run
-from engine.runtime.interpreter import SWITCH_INTERVAL_S, steady
+from engine.runtime import interpreter
 
-SETTINGS: dict[str, dict[str, Any]] = {
-    "nothing": {"freeze": False, "switch_interval_s": None},
-    "freeze": {"freeze": True, "switch_interval_s": None},
-    "switch 1 ms": {"freeze": False, "switch_interval_s": 0.001},
-    "switch 0.2 ms": {"freeze": False, "switch_interval_s": 0.0002},
-    "one OpenCV thread": {"freeze": False, "switch_interval_s": None},
-    "shipped": {"freeze": True, "switch_interval_s": SWITCH_INTERVAL_S},
+SHIPPED = "shipped"
+SETTINGS: dict[str, Callable[[], object]] = {
+    SHIPPED: lambda: None,
+    "nothing": lambda: None,
+    "switch 1 ms": partial(sys.setswitchinterval, 0.001),
+    "switch 0.2 ms": partial(sys.setswitchinterval, 0.0002),
+    "one OpenCV thread": partial(cv2.setNumThreads, 1),
 }
-"""Name to arguments of `steady`."""
+"""Name to what is done before the run; with all but the first the collector is left as it is."""
 
 
 def main() -> int:
     """As `run_stream.main`, with `--pose recorded` beside the shipped ones."""
     parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--settings", choices=SETTINGS, default="shipped")
+    parser.add_argument("--settings", choices=SETTINGS, default=SHIPPED)
     own, arguments = parser.parse_known_args()
-    with _recorded_pose(), _settings(own.settings):
+    SETTINGS[own.settings]()
+    settled = interpreter.settled if own.settings == SHIPPED else nullcontext
+    with _recorded_pose(), mock.patch.object(run, "settled", settled):
         return run_stream.main(arguments)
 
 
@@ -44,14 +46,6 @@ def _recorded_pose() -> Iterator[None]:
         return RecordedPose if (kind, name) == ("pose", "recorded") else shipped(kind, name)
 
     with mock.patch.object(registry, "plugin_class", find):
-        yield
-
-
-@contextmanager
-def _settings(name: str) -> Iterator[None]:
-    if name == "one OpenCV thread":
-        cv2.setNumThreads(1)
-    with mock.patch.object(run, "steady", partial(steady, **SETTINGS[name])):
         yield
 
 

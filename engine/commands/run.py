@@ -30,7 +30,7 @@ from engine.errors import Interrupted, RecordingError
 from engine.runtime.drops import SessionDrops
 from engine.runtime.edges import GIVEN_UP, RECOGNISE
 from engine.runtime.health import HealthReporter
-from engine.runtime.interpreter import steady
+from engine.runtime.interpreter import settled
 from engine.runtime.latency import StageLatencies
 from engine.runtime.pipeline import Pipeline
 from engine.runtime.ports import StreamParts
@@ -124,7 +124,7 @@ class LiveRun:
                 parts,
                 lambda text: tell(self._console, text),
             )
-            with on_feed(pipeline.publish), self._signals(), steady():
+            with on_feed(pipeline.publish), self._signals(), settled():
                 pipeline.run(
                     duration_s,
                     interrupted=lambda: self._interrupted or interrupted(),
