@@ -346,7 +346,9 @@ def _add_calibrate(
     latency.add_argument("--source", metavar="SOURCE", help="camera or URL, as for run")
     latency.add_argument("--out", type=Path, required=True, metavar="FILE")
     latency.add_argument("--deadline-ms", type=_positive, metavar="N", help="capture to publish")
-    latency.add_argument("--fps", type=_positive, metavar="N", help="poses a second; at most 25")
+    latency.add_argument(
+        "--fps", type=_positive, metavar="N", help="poses a second; no use above 25"
+    )
     latency.add_argument(
         "--spare", type=_part, default=0.3, metavar="PART", help="of the deadline at p99; 0.3"
     )

@@ -78,7 +78,7 @@ def calibrate_latency(
         CalibrationError: Nothing is good enough; the message says what comes nearest.
         FidgetError: The source, the pose stage or the recogniser failed.
     """
-    _check(config, out)
+    _check(config, out, clock)
     calibration = _Calibration(config, request, clock, console)
     save(out, calibration.profile())
     tell(console, f"wrote {out}. Use it with --latency {out}")
@@ -225,7 +225,8 @@ def efforts_of(config: Config) -> tuple[str, ...]:
     return estimator.efforts
 
 
-def _check(config: Config, out: Path) -> None:
+def _check(config: Config, out: Path, clock: Clock) -> None:
+    """Refuse what cannot be measured before anything else takes its time."""
     if not out.parent.is_dir():
         raise UsageError(f"{out}: the folder {out.parent} does not exist")
     for one in config.of_streams():
@@ -238,6 +239,10 @@ def _check(config: Config, out: Path) -> None:
                 f"{spec}: expected a camera or a URL: a file waits for its reader, so nothing of "
                 "it is ever late"
             )
+        try:
+            source.open(clock)
+        finally:
+            source.close()
 
 
 def _not_good_enough(nearest_one: QualityTrial, asked: Asked) -> CalibrationError:
