@@ -285,21 +285,9 @@ class Pipeline:
         self._wake.set()
 
     def _counts_of(self, one: StreamInput) -> Counts:
-        core, governor = self._stage.core_of(one.parts.config.name), one.parts.governor
-        return Counts(
-            status=one.parts.source.status(),
-            frames_in=one.frames_in,
-            samples_out=one.samples_out,
-            epoch=one.epoch,
-            queued={
-                one.frames.name: len(one.frames),
-                one.samples.name: len(one.samples),
-                self._outgoing.name: len(self._outgoing),
-            },
-            drops=one.parts.drops.totals(),
-            governor=governor.status(self._clock.now_ns()) if governor else None,
-            abstained=core.abstained if core else (),
-        )
+        core = self._stage.core_of(one.parts.config.name)
+        outgoing = {self._outgoing.name: len(self._outgoing)}
+        return one.counts(outgoing, core.abstained if core else ())
 
     def _publish(self) -> None:
         self._publish_stage.run(self._outcome)

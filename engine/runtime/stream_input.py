@@ -13,7 +13,7 @@ from engine.runtime.governor.governor import LATE_RESULT
 from engine.runtime.lanes import Lanes
 from engine.runtime.latency import StageLatencies
 from engine.runtime.live_pose import LivePose, Posed
-from engine.runtime.ports import StreamParts
+from engine.runtime.ports import Counts, StreamParts
 from engine.runtime.worker import Failure, Worker
 
 JOIN_TIMEOUT_S = 5.0
@@ -84,6 +84,26 @@ class StreamInput:
     def ended(self) -> bool:
         """Whether all of its threads have run to their end."""
         return all(worker.ended for worker in self._workers)
+
+    def counts(self, behind: dict[str, int], abstained: tuple[str, ...]) -> Counts:
+        """How far the stream has come. Any thread.
+
+        Args:
+            behind: Channel behind these threads to items waiting in it.
+            abstained: Slugs of the classes that the view does not support now.
+        """
+        parts, governor = self.parts, self.parts.governor
+        own = {channel.name: len(channel) for channel in (self.frames, self.samples)}
+        return Counts(
+            status=parts.source.status(),
+            frames_in=self.frames_in,
+            samples_out=self.samples_out,
+            epoch=self.epoch,
+            queued=own | behind,
+            drops=parts.drops.totals(),
+            governor=governor.status(self._clock.now_ns()) if governor else None,
+            abstained=abstained,
+        )
 
     def end(self) -> None:
         """Stop, wait, and free the source. A thread that does not come back is left behind."""
