@@ -6,18 +6,16 @@ all of them.
 
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import get_args
 
 import msgspec
-import numpy as np
 
 import run_stream
+from benchmarks.engines.contenders import backend_step, processor_backends
+from benchmarks.engines.turns import in_turns
 from benchmarks.report import Result, percentiles
-from engine import registry
-from engine.backends import Backend
 from engine.step_graph import StepGraph
 from engine.variant import Parity, Precision
 from plugins.recognizers.graph.model_file import read_model
@@ -26,8 +24,7 @@ from training.precision.make import make_variant
 from training.precision.material import recorded, simulated
 
 STREAMS = (1, 64)
-_ROUNDS = 20
-_WARM_UP = 20
+_SECONDS = 5.0
 
 _Case = tuple[str, str, int]
 """Precision, backend and number of streams."""
@@ -37,7 +34,7 @@ def precision(steps: int) -> Result:
     """Make every variant, judge it and time it.
 
     Args:
-        steps: Ticks of one stream to time; of many streams as many less.
+        steps: Ticks of one stream to time; of many streams as many less, but no fewer than 20.
 
     Returns:
         For each precision its size and parity, and milliseconds of a step by backend and streams.
@@ -74,36 +71,20 @@ def _parity(found: Parity | None) -> Result | None:
 
 
 def _in_turns(graphs: dict[str, StepGraph], steps: int) -> dict[_Case, list[float]]:
-    calls = {
-        (to, name, streams): _stepping(backend, graph, streams)
-        for name, backend in _backends().items()
-        for to, graph in graphs.items()
-        for streams in STREAMS
-    }
-    times: dict[_Case, list[float]] = {case: [] for case in calls}
-    for _ in range(_ROUNDS):
-        for case, call in calls.items():
-            for _ in range(max(1, steps // case[-1] // _ROUNDS)):
-                start = time.perf_counter()
-                call()
-                times[case].append((time.perf_counter() - start) * 1e3)
+    backends, _ = processor_backends()
+    times: dict[_Case, list[float]] = {}
+    for streams in STREAMS:
+        with ExitStack() as stack:
+            made = {
+                (to, name, streams): stack.enter_context(
+                    backend_step(f"{name} {to}", backend, graph, streams)
+                )
+                for name, backend in backends.items()
+                for to, graph in graphs.items()
+            }
+            took = in_turns(list(made.values()), steps // streams, _SECONDS)
+            times |= {case: took[contender.name].wall for case, contender in made.items()}
     return times
-
-
-def _backends() -> dict[str, Backend]:
-    """Those of the processor that can be used here."""
-    made = {name: registry.create("backends", name, {}) for name in registry.names("backends")}
-    return {n: one for n, one in made.items() if not one.accelerator and not one.refusal()}
-
-
-def _stepping(backend: Backend, graph: StepGraph, streams: int) -> Callable[[], None]:
-    """A tick of random joints for all streams, warmed up."""
-    engine = backend.open(graph, streams)
-    engine.x[:] = np.random.default_rng(0).normal(0, 0.3, engine.x.shape)
-    active = np.arange(engine.streams) < streams
-    for _ in range(_WARM_UP):
-        engine.step(active)
-    return lambda: engine.step(active)
 
 
 def _by_backend(times: dict[_Case, list[float]], to: str) -> Result:
