@@ -7,22 +7,24 @@ Exit codes: 0 clean, 1 internal, 2 usage or configuration, 3 source, 4 model or 
 import argparse
 import io
 import logging
-import math
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import msgspec
 from rich.console import Console
 
 from engine.clock import SystemClock
 from engine.commands.interrupts import interrupted, watched
+from engine.commands.numbers import count, part, positive, speed
 from engine.config import Config, PluginConfig, SourceConfig
 from engine.config_file import load_config
-from engine.contracts import Sink
 from engine.errors import ConfigError, FidgetError, Interrupted
+
+if TYPE_CHECKING:
+    from engine.contracts import Sink
 
 SAMPLE = Path(__file__).resolve().parent / "samples" / "sample.mcap"
 _TOP_LEVEL = ("-h", "--help", "--version")
@@ -62,7 +64,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from engine import registry
     from engine.commands.run import LiveRun
 
-    def terminal() -> Sink:
+    def terminal() -> "Sink":
         made: Sink = registry.create("sinks", "terminal", {})
         return made
 
@@ -179,34 +181,6 @@ def _with_default_command(argv: Sequence[str]) -> list[str]:
     return [*words, *verbose]
 
 
-def _count(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 1024:
-        raise argparse.ArgumentTypeError(f"expected 1 to 1024, got {text}")
-    return value
-
-
-def _positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError(f"expected a finite number above 0, got {text}")
-    return value
-
-
-def _part(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < 1:
-        raise argparse.ArgumentTypeError(f"expected at least 0 and less than 1, got {text}")
-    return value
-
-
-def _speed(text: str) -> float:
-    return 0.0 if text == "max" else _positive(text)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="run_stream.py",
@@ -260,10 +234,10 @@ def _add_run(
     )
     run.add_argument("--record", type=Path, metavar="F.mcap", help="record the session")
     run.add_argument("--overwrite", action="store_true", help="replace an existing recording")
-    run.add_argument("--deadline-ms", type=_positive, metavar="N", help="capture to publish")
+    run.add_argument("--deadline-ms", type=positive, metavar="N", help="capture to publish")
     run.add_argument("--latency", metavar="FILE", help="profile of this machine, see calibrate")
     run.add_argument("--no-publish", action="store_true", help="bind no socket")
-    run.add_argument("--duration", type=_positive, metavar="S", help="stop after S seconds")
+    run.add_argument("--duration", type=positive, metavar="S", help="stop after S seconds")
     run.set_defaults(command=_run)
 
 
@@ -294,7 +268,7 @@ def _add_recordings(
         help="lived: what the recogniser got then; ideal: also what was dropped",
     )  # fmt: skip
     replay.add_argument(
-        "--speed", type=_speed, default=0.0, metavar="N|max", help="times real time (max)"
+        "--speed", type=speed, default=0.0, metavar="N|max", help="times real time (max)"
     )
     replay.add_argument(
         "--verify", action="store_true", help="compare with the recorded events; exit 7 if other"
@@ -320,7 +294,7 @@ def _add_watch(
     )  # fmt: skip
     watch.add_argument("endpoint", nargs="?", metavar="ENDPOINT")
     watch.add_argument("--topic", action="append", metavar="T", help="prefix; may be repeated")
-    watch.add_argument("--duration", type=_positive, metavar="S", help="stop after S seconds")
+    watch.add_argument("--duration", type=positive, metavar="S", help="stop after S seconds")
     watch.set_defaults(command=_watch)
 
 
@@ -336,7 +310,7 @@ def _add_calibrate(
     )  # fmt: skip
     person.add_argument("--source", metavar="SOURCE", help="as for run")
     person.add_argument("--out", type=Path, required=True, metavar="FILE")
-    person.add_argument("--duration", type=_positive, default=40.0, metavar="S", help="40")
+    person.add_argument("--duration", type=positive, default=40.0, metavar="S", help="40")
     person.set_defaults(command=_calibrate_person)
     latency = _command(
         tools, "latency", configured,
@@ -345,15 +319,15 @@ def _add_calibrate(
     )  # fmt: skip
     latency.add_argument("--source", metavar="SOURCE", help="camera or URL, as for run")
     latency.add_argument("--out", type=Path, required=True, metavar="FILE")
-    latency.add_argument("--deadline-ms", type=_positive, metavar="N", help="capture to publish")
+    latency.add_argument("--deadline-ms", type=positive, metavar="N", help="capture to publish")
     latency.add_argument(
-        "--fps", type=_positive, metavar="N", help="poses a second; no use above 25"
+        "--fps", type=positive, metavar="N", help="poses a second; no use above 25"
     )
     latency.add_argument(
-        "--spare", type=_part, default=0.3, metavar="PART", help="of the deadline at p99; 0.3"
+        "--spare", type=part, default=0.3, metavar="PART", help="of the deadline at p99; 0.3"
     )
     latency.add_argument(
-        "--seconds", type=_positive, default=10.0, metavar="S", help="for each quality; 10"
+        "--seconds", type=positive, default=10.0, metavar="S", help="for each quality; 10"
     )
     latency.add_argument(
         "--variant", type=Path, action="append", metavar="F.onnx",
@@ -370,13 +344,13 @@ def _add_doctor(
         commands, "doctor", configured, "What this machine can run, and why not the rest.",
         "run_stream.py doctor --streams 8",
     )  # fmt: skip
-    doctor.add_argument("--streams", type=_count, default=1, metavar="N", help="1")
+    doctor.add_argument("--streams", type=count, default=1, metavar="N", help="1")
     doctor.set_defaults(command=_doctor)
     build = _command(
         commands, "build-engines", configured, "Build what accelerators need, before a session.",
         "run_stream.py build-engines --streams 64",
     )  # fmt: skip
-    build.add_argument("--streams", type=_count, default=1, metavar="N", help="1; most streams")
+    build.add_argument("--streams", type=count, default=1, metavar="N", help="1; most streams")
     build.set_defaults(command=_build_engines)
 
 

@@ -3,7 +3,6 @@
 import platform
 from pathlib import Path
 
-import psutil
 from msgspec import Struct
 
 _CPUINFO = Path("/proc/cpuinfo")
@@ -27,6 +26,8 @@ class Machine(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def this_machine() -> Machine:
     """The one this runs on."""
+    import psutil  # here: every command reads the schema, and hardly one asks
+
     return Machine(
         cpu=_cpu_name(),
         cores=psutil.cpu_count(logical=True) or 1,

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from rich.console import Console
 
+from engine.commands.numbers import positive
 from engine.commands.tell import tell
 from engine.errors import ConfigError
 from training.commands.calibrate import calibrate
 from training.commands.evaluate import evaluate, write_report
-from training.commands.parsing import add_command, positive, whole
+from training.commands.parsing import add_command, whole
 from training.commands.train import fit
 from training.labels import NONE_INDEX
 

@@ -1,7 +1,6 @@
 """What the commands' parsers have in common."""
 
 import argparse
-import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,17 +21,6 @@ def add_command(commands: "Subparsers", name: str, text: str, example: str) -> (
     return commands.add_parser(
         name, help=text, description=text, epilog=f"Example: python -m training {example}"
     )
-
-
-def positive(text: str) -> float:
-    """A finite number above 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError(f"expected a finite number above 0, got {text}")
-    return value
 
 
 def whole(text: str) -> int:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import track
 
+from engine.commands.numbers import positive
 from engine.commands.tell import tell
-from training.commands.parsing import add_command, positive, whole
+from training.commands.parsing import add_command, whole
 
 if TYPE_CHECKING:
     from training.commands.parsing import Subparsers

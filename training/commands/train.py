@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from engine.commands.numbers import positive
 from engine.commands.tell import tell
 from training.commands.calibrate import calibrate
 from training.commands.export import export
-from training.commands.parsing import add_command, positive, whole
+from training.commands.parsing import add_command, whole
 
 if TYPE_CHECKING:
     from training.commands.parsing import Subparsers
