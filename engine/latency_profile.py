@@ -89,8 +89,6 @@ class LatencyProfile(Sealed, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         model: File of the network that was chosen; empty is the configured one.
         quiet: Without other load.
         loaded: With every core kept busy by other processes.
-        promised_p99_ms: 99 of 100 messages are not older.
-        promised_under_load: Whether that holds with every core busy, too: quality is lowered then.
         seeds_ms: For each level of quality, stage to durations of its calls that were measured.
     """
 
@@ -100,9 +98,17 @@ class LatencyProfile(Sealed, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     model: str
     quiet: Ages
     loaded: Ages
-    promised_p99_ms: Positive
-    promised_under_load: bool
     seeds_ms: tuple[dict[str, tuple[Milliseconds, ...]], ...]
+
+    @property
+    def promised_p99_ms(self) -> float:
+        """What 99 of 100 messages are not older than."""
+        return self.asked.deadline_ms
+
+    @property
+    def promised_under_load(self) -> bool:
+        """Whether that is promised with every core busy, too: quality is lowered then."""
+        return 0.0 < self.loaded.p99_ms <= self.asked.deadline_ms
 
     def settings(self) -> dict[str, Any]:
         """The same as tables of the configuration file."""

@@ -181,10 +181,8 @@ class _Calibration:
     ) -> LatencyProfile:
         loaded, _ = self._governed(config, "with every core busy", every_core_busy)
         self._console.print(promise_table(quiet, loaded))
-        under_load = loaded.count > 0 and loaded.p99_ms <= asked.deadline_ms
-        self._tell_promise(asked, loaded, under_load)
         assert watched.session is not None  # the first message of every run
-        return sealed(
+        profile = sealed(
             LatencyProfile(
                 kind=LATENCY_FILE.kind,
                 version=LATENCY_FILE.version,
@@ -194,11 +192,11 @@ class _Calibration:
                 model=self._model,
                 quiet=quiet,
                 loaded=loaded,
-                promised_p99_ms=asked.deadline_ms,
-                promised_under_load=under_load,
                 seeds_ms=seeds_ms(tried, efforts_of(config), config.quality),
             )
         )
+        self._tell_promise(profile)
+        return profile
 
     def _governed(
         self, config: Config, what: str, load: Callable[[], AbstractContextManager[object]]
@@ -208,14 +206,13 @@ class _Calibration:
             watcher = rehearse(config, seconds, self._clock, governed=True)
         return watcher.ages(), watcher
 
-    def _tell_promise(self, asked: Asked, loaded: Ages, under_load: bool) -> None:
-        text = f"Promised: 99 % of the messages within {asked.deadline_ms:g} ms of their frame"
-        if under_load:
+    def _tell_promise(self, profile: LatencyProfile) -> None:
+        within_ms, loaded_ms = profile.promised_p99_ms, profile.loaded.p99_ms
+        text = f"Promised: 99 % of the messages within {within_ms:g} ms of their frame"
+        if profile.promised_under_load:
             text += ", also with every core busy: quality is lowered then"
         else:
-            text += (
-                f". With every core busy it was {loaded.p99_ms:.0f} ms, so nothing is promised then"
-            )
+            text += f". With every core busy it was {loaded_ms:.0f} ms, so nothing is promised then"
         self._console.print(text, soft_wrap=True)
 
 

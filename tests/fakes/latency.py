@@ -34,8 +34,6 @@ def profile(**changes: Any) -> LatencyProfile:
         model="",
         quiet=AGES,
         loaded=AGES,
-        promised_p99_ms=90.0,
-        promised_under_load=True,
         seeds_ms=({"pose": (30.0, 31.0, 32.0)},),
     )
     return sealed(structs.replace(made, **changes))
