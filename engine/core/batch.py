@@ -29,8 +29,7 @@ class StepBatch:
     def __init__(self, model: StepModel, streams: int = 1) -> None:
         self._model = model
         self._joints = len(skeleton(model.skeleton))
-        self._steps: dict[int, Steps] = {}
-        self._cores: dict[int, StreamCore] = {}
+        self._busy: dict[int, tuple[StreamCore, Steps]] = {}
         self._x = np.zeros((0, self._joints, _CHANNELS), np.float32)
         self._active = np.zeros(0, np.bool_)
         self.rooms: tuple[int, ...] = ()
@@ -39,7 +38,7 @@ class StepBatch:
     @property
     def busy(self) -> frozenset[int]:
         """Rows whose sample has not been finished."""
-        return frozenset(self._steps)
+        return frozenset(self._busy)
 
     def reserve(self, streams: int) -> None:
         """Have at least so many rows.
@@ -71,7 +70,7 @@ class StepBatch:
         except StopIteration as done:
             decisions: list[Decision] = done.value
             return decisions
-        self._steps[core.row], self._cores[core.row] = steps, core
+        self._busy[core.row] = core, steps
         return None
 
     def step(self) -> dict[int, list[Decision]]:
@@ -88,11 +87,11 @@ class StepBatch:
             _check_shape(scores, len(self._x), self._model)
         late = self._model.late
         finished = {}
-        for row in sorted(self._steps):
+        for row, (core, steps) in sorted(self._busy.items()):
             if late is not None and late[row]:
-                self._cores[row].gave_up()
+                core.gave_up()
             try:
-                self._put(row, self._steps[row].send(None if scores is None else scores[row]))
+                self._put(row, steps.send(None if scores is None else scores[row]))
             except StopIteration as done:
                 finished[row] = done.value
                 self._take_out(row)
@@ -100,7 +99,7 @@ class StepBatch:
 
     def forget(self) -> None:
         """Give up what is under way, after an error."""
-        for row in list(self._steps):
+        for row in list(self._busy):
             self._take_out(row)
 
     def _put(self, row: int, x: F32) -> None:
@@ -108,7 +107,7 @@ class StepBatch:
         self._active[row] = True
 
     def _take_out(self, row: int) -> None:
-        del self._steps[row], self._cores[row]
+        del self._busy[row]
         self._x[row] = 0.0
         self._active[row] = False
 
