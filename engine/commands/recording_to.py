@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from rich.console import Console
+
 from engine.clock import Clock, ClockPair
 from engine.commands.opening import OpenStream
 from engine.commands.session import Session
+from engine.commands.tell import tell
 from engine.config import Config
-from engine.errors import UsageError
+from engine.errors import RecordingError, UsageError
 from engine.wire.record_stream import MAGIC
 from engine.wire.recorder import Recorder
 from engine.wire.records import make_header
@@ -52,3 +55,11 @@ def recorder_into(
         person=streams[0].person if len(streams) == 1 else None,
     )
     return Recorder(path, header, clock=clock, overwrite=overwrite)
+
+
+def recording_code(recorder: Recorder | None, console: Console) -> int:
+    """A session whose recording failed went on, but a script must be able to see it."""
+    if recorder is None or not recorder.state.startswith("failed"):
+        return 0
+    tell(console, f"recording {recorder.state}", "red")
+    return RecordingError.exit_code

@@ -18,7 +18,7 @@ from engine.commands.membership import Membership
 from engine.commands.opening import OpenStream, StreamOpener
 from engine.commands.outlet import RecorderTap, RunOutlet, on_feed
 from engine.commands.promise import Promise
-from engine.commands.recording_to import recorder_into, refuse_to_replace
+from engine.commands.recording_to import recorder_into, recording_code, refuse_to_replace
 from engine.commands.session import Session, session_of
 from engine.commands.stream_list import StreamList
 from engine.commands.tell import tell
@@ -26,7 +26,7 @@ from engine.config import Config
 from engine.contracts import Sink, StepModel
 from engine.core.batch import StepBatch
 from engine.core.stream import StreamCore
-from engine.errors import Interrupted, RecordingError
+from engine.errors import Interrupted
 from engine.runtime.drops import SessionDrops
 from engine.runtime.edges import GIVEN_UP, RECOGNISE
 from engine.runtime.health import HealthReporter
@@ -108,21 +108,10 @@ class LiveRun:
             parts = partial(
                 self._parts, model=model, batch=batch, recorder=recorder, promise=promise
             )
-            pipeline = Pipeline(
-                streams=[parts(stream) for stream in streams],
-                batch=batch,
-                outlet=self._outlet(session, model, publisher, recorder),
-                clock=self._clock,
-                latencies=self._latencies,
-                drops=self._drops.shared,
-                window_ms=self._config.batch.window_ms,
-            )
+            outlet = self._outlet(session, model, publisher, recorder)
+            pipeline = self._pipeline([parts(stream) for stream in streams], batch, outlet)
             membership = Membership(
-                pipeline,
-                configs,
-                self._opened,
-                parts,
-                lambda text: tell(self._console, text),
+                pipeline, configs, self._opened, parts, partial(tell, self._console)
             )
             with on_feed(pipeline.publish), self._signals(), settled():
                 pipeline.run(
@@ -133,7 +122,20 @@ class LiveRun:
             self._say_goodbye(pipeline)
         if self._interrupted or interrupted():
             return Interrupted.exit_code
-        return self._recording_code(recorder)
+        return recording_code(recorder, self._console)
+
+    def _pipeline(
+        self, streams: list[StreamParts], batch: StepBatch, outlet: RunOutlet
+    ) -> Pipeline:
+        return Pipeline(
+            streams=streams,
+            batch=batch,
+            outlet=outlet,
+            clock=self._clock,
+            latencies=self._latencies,
+            drops=self._drops.shared,
+            window_ms=self._config.batch.window_ms,
+        )
 
     def _attending(self, membership: Membership, config_file: Path | None) -> Callable[[], None]:
         if config_file is None or not self._config.streams:
@@ -208,13 +210,6 @@ class LiveRun:
             tap=tap,
             close=stream.resources.close,
         )
-
-    def _recording_code(self, recorder: Recorder | None) -> int:
-        """A session whose recording failed went on, but a script must be able to see it."""
-        if recorder is None or not recorder.state.startswith("failed"):
-            return 0
-        tell(self._console, f"recording {recorder.state}", "red")
-        return RecordingError.exit_code
 
     def _publisher(self, stack: ExitStack) -> Publisher | None:
         feed = self._config.feed
