@@ -46,10 +46,14 @@ def _named(arguments: list[str]) -> list[str]:
     return arguments if named else [_DEFAULT, *arguments]
 
 
+def _add_camera(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--video", type=Path, help="shown by the camera; default a portrait")
+    parser.add_argument("--fps", type=float, default=30.0)
+
+
 def _add_live(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--fps", type=float, default=30.0)
-    parser.add_argument("--video", type=Path, help="shown by the camera; default a portrait")
+    _add_camera(parser)
     parser.add_argument("--recorded-pose", action="store_true", help="leave out the pose network")
     parser.set_defaults(
         run=lambda a: live(
@@ -64,8 +68,7 @@ def _add_cuts(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_loaded(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--video", type=Path, help="shown by the camera; default a portrait")
-    parser.add_argument("--fps", type=float, default=30.0)
+    _add_camera(parser)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--deadline-ms", type=float, default=200.0)
     parser.add_argument("--rounds", type=int, default=3)
@@ -77,8 +80,7 @@ def _add_loaded(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_promise(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--video", type=Path, help="shown by the camera; default a portrait")
-    parser.add_argument("--fps", type=float, default=30.0)
+    _add_camera(parser)
     parser.add_argument("--poses-hz", type=float, default=15.0)
     parser.add_argument("--deadline-ms", type=float, default=150.0)
     parser.add_argument("--seconds", type=float, default=60.0)
@@ -94,8 +96,7 @@ def _add_promise(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_hygiene(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--video", type=Path, help="shown by the camera; default a portrait")
-    parser.add_argument("--fps", type=float, default=30.0)
+    _add_camera(parser)
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--recorded-pose", action="store_true", help="leave out the pose network")
