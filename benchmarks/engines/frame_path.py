@@ -19,7 +19,7 @@ from engine.core.stream import StreamCore
 from engine.errors import EndOfStream
 from engine.runtime.latency import StageLatencies
 from engine.runtime.serial import run_serial
-from plugins.pose.native_log import quiet_native_log
+from plugins.pose.mediapipe.native_log import quiet_native_log
 
 OURS, MEDIAPIPE = "fidget", "mediapipe holistic"
 WHOLE = "end to end"

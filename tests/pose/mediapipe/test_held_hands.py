@@ -3,9 +3,9 @@ import pytest
 
 from engine.frames import Frame
 from engine.skeletons import HOLISTIC_75
-from plugins.pose.held_hands import HeldHands
 from plugins.pose.landmarks import Landmarks
-from plugins.pose.mediapipe_holistic import MediapipePose
+from plugins.pose.mediapipe.estimator import MediapipePose
+from plugins.pose.mediapipe.held_hands import HeldHands
 from plugins.pose.plausibility import PlausibilityConfig
 from tests.pose.figures import ScriptedGraph, person
 

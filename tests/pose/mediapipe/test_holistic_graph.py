@@ -15,10 +15,10 @@ from engine.errors import ModelError
 from engine.frames import U8, Frame, as_rgb
 from engine.poses import NO_PERSON, PERSON_LOST
 from engine.skeletons import HOLISTIC_75
-from plugins.pose import holistic_graph
-from plugins.pose.holistic_graph import HolisticGraph
 from plugins.pose.landmarks import Landmarks
-from plugins.pose.mediapipe_holistic import MediapipePose
+from plugins.pose.mediapipe import holistic_graph
+from plugins.pose.mediapipe.estimator import MediapipePose
+from plugins.pose.mediapipe.holistic_graph import HolisticGraph
 
 
 def portrait() -> U8:
@@ -182,7 +182,7 @@ from pathlib import Path
 from matplotlib import get_data_path
 from matplotlib.image import imread
 from engine.frames import Frame, as_rgb
-from plugins.pose.mediapipe_holistic import MediapipePose
+from plugins.pose.mediapipe.estimator import MediapipePose
 made = MediapipePose(MediapipePose.Config())
 made.warm_up()
 picture = as_rgb(imread(Path(get_data_path(), "sample_data", "grace_hopper.jpg")))
@@ -199,7 +199,7 @@ made.close()
 
 def test_the_module_of_the_plugin_does_not_import_mediapipe() -> None:
     code = (
-        "import sys, plugins.pose.mediapipe_holistic;"
+        "import sys, plugins.pose.mediapipe.estimator;"
         "assert not {'mediapipe', 'cv2', 'matplotlib'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -21,7 +21,8 @@ from engine.poses import (
 from engine.registry import create
 from engine.skeletons import HOLISTIC_75
 from plugins.pose.landmarks import Landmarks
-from plugins.pose.mediapipe_holistic import MediapipePose, shrink
+from plugins.pose.mediapipe.estimator import MediapipePose
+from plugins.pose.picture import shrink
 from plugins.pose.plausibility import CORE_JOINTS, PlausibilityConfig
 from tests.pose.figures import HEIGHT_PX, NOTHING, WIDTH_PX, ScriptedGraph, body, person
 
@@ -189,7 +190,7 @@ def test_a_failing_network_is_an_error_never_an_empty_sample() -> None:
 
 
 def test_without_mediapipe_the_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "plugins.pose.holistic_graph", None)
+    monkeypatch.setitem(sys.modules, "plugins.pose.mediapipe.holistic_graph", None)
     with pytest.raises(ModelError, match="make run"):
         MediapipePose(MediapipePose.Config()).warm_up()
 

@@ -36,7 +36,7 @@ from engine.errors import ModelError
 from engine.frames import U8
 from engine.poses import F32
 from plugins.pose.landmarks import Landmarks
-from plugins.pose.native_log import quiet_native_log
+from plugins.pose.mediapipe.native_log import quiet_native_log
 
 # Two hands are the most that can run side by side, so more threads would only wait.
 _GRAPH = """

@@ -11,9 +11,9 @@ from mediapipe.python.solutions.holistic import Holistic
 from engine.core.pose_check import checked
 from engine.frames import Frame, as_rgb
 from engine.poses import PoseSample
-from plugins.pose.holistic_graph import HolisticGraph
-from plugins.pose.mediapipe_holistic import MediapipePose
-from plugins.pose.native_log import quiet_native_log
+from plugins.pose.mediapipe.estimator import MediapipePose
+from plugins.pose.mediapipe.holistic_graph import HolisticGraph
+from plugins.pose.mediapipe.native_log import quiet_native_log
 
 pytestmark = pytest.mark.clips
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from plugins.pose.native_log import quiet_native_log
+from plugins.pose.mediapipe.native_log import quiet_native_log
 
 NOISE = (
     b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\n"

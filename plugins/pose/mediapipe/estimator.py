@@ -3,26 +3,22 @@
 import time
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 from msgspec import Meta, Struct
 
-from engine.clock import NS_PER_MS
 from engine.errors import ModelError
-from engine.frames import U8, Frame
-from engine.poses import FRAME_TOO_SMALL, NOT_FINITE, PoseSample, invalid_sample
+from engine.frames import Frame
+from engine.poses import FRAME_TOO_SMALL, PoseSample
 from engine.skeletons import HOLISTIC_75
-from plugins.pose.held_hands import HeldHands
-from plugins.pose.landmarks import LandmarkGraph, Landmarks, to_joints
-from plugins.pose.person_gate import PersonGate
-from plugins.pose.plausibility import CORE_JOINTS, PlausibilityConfig, measure
+from plugins.pose.landmarks import LandmarkGraph, Landmarks
+from plugins.pose.mediapipe.held_hands import HeldHands
+from plugins.pose.person_sampler import PersonSampler, nobody
+from plugins.pose.picture import MIN_SIDE_PX, shrink
+from plugins.pose.plausibility import PlausibilityConfig
 
 if TYPE_CHECKING:
-    from plugins.pose.holistic_graph import HolisticGraph
+    from plugins.pose.mediapipe.holistic_graph import HolisticGraph
 
 _NS_PER_US = 1_000
-# The person detector looks at 224 pixels a side in cells of 8 and more: below two cells there
-# is nothing to find, and some of MediaPipe's parts refuse pictures of a pixel.
-_MIN_SIDE_PX = 16
 
 Unit = Annotated[float, Meta(ge=0, le=1)]
 
@@ -75,7 +71,7 @@ class MediapipePose:
     def __init__(self, config: Config, *, graph: LandmarkGraph | None = None) -> None:
         self._config = config
         self._graph = graph
-        self._gate = PersonGate(config.plausibility)
+        self._sampler = PersonSampler(config.plausibility)
         self._hands = HeldHands()
         self._hands_every = 1
         self._since_hands = 0
@@ -91,27 +87,9 @@ class MediapipePose:
     def step(self, frame: Frame, seq: int) -> PoseSample:
         """See `PoseEstimator.step`."""
         started_ns = time.perf_counter_ns()
-        if min(frame.size) < _MIN_SIDE_PX:
-            return self._nobody(frame, seq, FRAME_TOO_SMALL, started_ns)
-        found = self._landmarks(frame)
-        reason = self._why_not(frame, found)
-        if reason:
-            return self._nobody(frame, seq, reason, started_ns)
-        joints = to_joints(found)
-        return PoseSample(
-            capture_ns=frame.capture_ns,
-            epoch=frame.epoch,
-            seq=seq,
-            skeleton=self.skeleton,
-            joints=joints.joints,
-            depth=joints.depth,
-            valid=True,
-            reason="",
-            parts=joints.parts,
-            width_px=frame.size[0],
-            height_px=frame.size[1],
-            pose_ms=_ms_since(started_ns),
-        )
+        if min(frame.size) < MIN_SIDE_PX:
+            return nobody(frame, seq, FRAME_TOO_SMALL, started_ns)
+        return self._sampler.sample(frame, seq, self._landmarks(frame), started_ns)
 
     def set_effort(self, effort: int) -> None:
         """See `PoseEstimator.set_effort`."""
@@ -123,7 +101,7 @@ class MediapipePose:
         Raises:
             ModelError: MediaPipe cannot be restarted.
         """
-        self._gate.reset()
+        self._sampler.reset()
         self._hands.reset()
         self._since_hands = 0
         if self._graph is not None:
@@ -134,7 +112,7 @@ class MediapipePose:
         if self._graph is not None:
             self._graph.close()
             self._graph = None
-        self._gate.reset()
+        self._sampler.reset()
 
     def _landmarks(self, frame: Frame) -> Landmarks:
         image = shrink(frame.image, self._config.max_side_px)
@@ -151,50 +129,10 @@ class MediapipePose:
             self._graph = _load(self._config)
         return self._graph
 
-    def _why_not(self, frame: Frame, found: Landmarks) -> str:
-        """Empty if a person is there, else the reason."""
-        if found.body is None:
-            return self._gate.step(frame.capture_ns, None)
-        if not np.isfinite(found.body[list(CORE_JOINTS)]).all():
-            self._gate.step(frame.capture_ns, None)
-            return NOT_FINITE
-        figure = measure(found.body, found.body_score, *frame.size)
-        return self._gate.step(frame.capture_ns, figure)
-
-    def _nobody(self, frame: Frame, seq: int, reason: str, started_ns: int) -> PoseSample:
-        return invalid_sample(
-            capture_ns=frame.capture_ns,
-            epoch=frame.epoch,
-            seq=seq,
-            skeleton=self.skeleton,
-            joint_count=len(HOLISTIC_75),
-            reason=reason,
-            width_px=frame.size[0],
-            height_px=frame.size[1],
-            pose_ms=_ms_since(started_ns),
-        )
-
-
-def shrink(image: U8, max_side_px: int) -> U8:
-    """`image` with its long side at most `max_side_px`; 0 leaves it as it is.
-
-    Args:
-        image: `(H, W, 3)` uint8.
-        max_side_px: Bound, in pixels.
-    """
-    height, width = image.shape[:2]
-    if max_side_px == 0 or max(height, width) <= max_side_px:
-        return image
-    import cv2  # here, because it takes long to import and small pictures never need it
-
-    factor = max_side_px / max(height, width)
-    size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
-
 
 def _load(config: MediapipePose.Config) -> "HolisticGraph":
     try:
-        from plugins.pose.holistic_graph import HolisticGraph
+        from plugins.pose.mediapipe.holistic_graph import HolisticGraph
     except ImportError as error:
         raise ModelError(
             f"MediaPipe cannot be imported: {error}. Expected mediapipe 0.10.21; "
@@ -205,7 +143,3 @@ def _load(config: MediapipePose.Config) -> "HolisticGraph":
         min_tracking_confidence=config.min_tracking_confidence,
         smooth=config.smooth,
     )
-
-
-def _ms_since(started_ns: int) -> float:
-    return (time.perf_counter_ns() - started_ns) / NS_PER_MS

@@ -1,0 +1,1 @@
+"""MediaPipe Holistic on its own graph runner: the reference."""
