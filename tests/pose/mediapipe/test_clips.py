@@ -3,31 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 from mediapipe.python.solutions.holistic import Holistic
 
 from engine.core.pose_check import checked
-from engine.frames import Frame, as_rgb
 from engine.poses import PoseSample
 from plugins.pose.mediapipe.estimator import MediapipePose
 from plugins.pose.mediapipe.holistic_graph import HolisticGraph
 from plugins.pose.mediapipe.native_log import quiet_native_log
+from tests.pose.clip_frames import frames
 
 pytestmark = pytest.mark.clips
-
-
-def frames(path: Path, start_s: float = 0.0, end_s: float = float("inf")) -> Iterator[Frame]:
-    """Frames of a stretch of a clip, by presentation time."""
-    with av.open(str(path)) as container:
-        for index, picture in enumerate(container.decode(video=0)):
-            assert picture.time is not None
-            if picture.time >= end_s:
-                return
-            if picture.time >= start_s:
-                image = as_rgb(picture.to_ndarray(format="rgb24"))
-                yield Frame(image, round(picture.time * 1e9), 0, index)
 
 
 @pytest.fixture(scope="module")

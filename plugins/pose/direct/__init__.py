@@ -1,0 +1,1 @@
+"""MediaPipe's networks run one by one, without MediaPipe's graph."""

@@ -1,0 +1,124 @@
+"""One hand from picture to picture: when to look for it, where, and what to make of it."""
+
+import numpy as np
+
+from plugins.pose.direct.body import Body
+from plugins.pose.direct.hand import Hand
+from plugins.pose.direct.hand_regions import agrees, by_body, by_hand
+from plugins.pose.direct.region import F64, Region
+from plugins.pose.direct.savings import Savings
+from plugins.pose.held_hand import HeldHand
+
+# Wrist, little finger, index finger in the body's points: those of the left side.
+_BODY_POINTS = (15, 17, 19)
+_MIN_WRIST_VISIBILITY = 0.1
+_FOUND_ABOVE = 0.5
+# A region whose middle is further outside the picture, in its sides, has never held a hand.
+_OUTSIDE = 0.1
+_MISSES = 3
+# A hand rests when, three times in a row, it is where it was carried to, within its own noise,
+# in sides of its region.
+_STILL = 0.02
+_STILL_LOOKS = 3
+
+
+class HandFollower:
+    """A hand of one person. Pure.
+
+    Args:
+        side: 0 for the left hand, 1 for the right.
+    """
+
+    def __init__(self, side: int) -> None:
+        self._side = side
+        self._held: HeldHand[F64] = HeldHand()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the hand."""
+        self._held.reset()
+        self._side_px = 0.0
+        self._misses = 0
+        self._still = 0
+
+    @property
+    def before(self) -> Region | None:
+        """Where the hand of the picture before says to look; None if there was none."""
+        points = self._held.points
+        return None if points is None else by_hand(points)
+
+    def is_due(self, savings: Savings, number: int) -> bool:
+        """Whether to look for it in this picture, by the running number of that."""
+        return (number + self._side) % self._every(savings) == 0
+
+    def coarse(self, body: Body, savings: Savings, size_px: tuple[int, int]) -> Region | None:
+        """Where the body says to look; None if there can be no hand.
+
+        Args:
+            body: Of this picture.
+            savings: What may be left out.
+            size_px: Width and height of the picture.
+        """
+        if not body.visibility[_BODY_POINTS[0] + self._side] > _MIN_WRIST_VISIBILITY:
+            return None
+        points = (body.points_px[point + self._side, :2] for point in _BODY_POINTS)
+        region = by_body(*points)
+        if not region.is_usable or (savings.skip_outside and _is_outside(region, size_px)):
+            return None
+        return region
+
+    def agrees(self, told: Region) -> bool:
+        """Whether `before` may be looked at instead of `told`."""
+        before, points = self.before, self._held.points
+        return before is not None and points is not None and agrees(before, points, told)
+
+    def take(self, hand: Hand | None, body: Body) -> None:
+        """What came of looking; None if there can be no hand."""
+        if hand is None or not hand.score > _FOUND_ABOVE:
+            self._misses += 1
+            self._still = 0
+            self._held.reset()
+            return
+        self._misses = 0
+        wrist = self._wrist(body)
+        expected = self._held.carried(wrist)
+        self._side_px = hand.region.side_px
+        still = expected is not None and _apart(expected, hand.points_px) < _STILL * self._side_px
+        self._still = self._still + 1 if still else 0
+        self._held.see(hand.points_px, wrist, hand.score)
+
+    def pass_by(self, body: Body) -> None:
+        """A picture in which it is not looked for: it goes along with the wrist."""
+        wrist = self._wrist(body)
+        if self._held.wrist is not None:
+            moved_px = float(np.hypot(*(wrist - self._held.wrist)))
+            if moved_px > _STILL * self._side_px:
+                self._still = 0
+        self._held.move_to(wrist)
+
+    @property
+    def found(self) -> tuple[F64, float] | None:
+        """Its `(21, 3)` points, px, and its score; None if it is not there."""
+        points = self._held.points
+        return None if points is None else (points, self._held.score)
+
+    def _every(self, savings: Savings) -> int:
+        if self._held.points is None:
+            return max(savings.missed_every if self._misses >= _MISSES else 1, savings.turns)
+        return max(savings.resting_every if self._still >= _STILL_LOOKS else 1, savings.turns)
+
+    def _wrist(self, body: Body) -> F64:
+        return body.points_px[_BODY_POINTS[0] + self._side, :2]
+
+
+def _is_outside(region: Region, size_px: tuple[int, int]) -> bool:
+    room_px = _OUTSIDE * region.side_px
+    return not (
+        -room_px <= region.x_px <= size_px[0] + room_px
+        and -room_px <= region.y_px <= size_px[1] + room_px
+    )
+
+
+def _apart(one: F64, other: F64) -> float:
+    """Mean distance of the points, px."""
+    return float(np.hypot(*(one[:, :2] - other[:, :2]).T).mean())

@@ -1,0 +1,84 @@
+"""Networks on OpenVINO, which reads the `.tflite` files as they are."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ModelError
+from engine.frames import U8
+from engine.poses import F32
+from plugins.pose.direct.network_files import NetworkFile, located
+
+_HALF_RANGE = 127.5
+_FULL_RANGE = 255.0
+
+
+class OpenVinoNetwork:
+    """See `Network`.
+
+    Args:
+        network: Which one.
+        precision: `f32` or `bf16`. Left to itself OpenVINO takes bf16 where the processor has it.
+        threads: That work on a picture.
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+
+    def __init__(self, network: NetworkFile, precision: str = "f32", threads: int = 1) -> None:
+        import openvino
+
+        self._name = network.name
+        path = located(network)
+        try:
+            core = openvino.Core()
+            compiled = core.compile_model(
+                _model(openvino, core, path, network), "CPU", _properties(precision, threads)
+            )
+            self._request = compiled.create_infer_request()
+            shape = (1, network.side_px, network.side_px, 3)
+            tensor = openvino.Tensor(np.zeros(shape, np.uint8))
+            self._request.set_input_tensor(tensor)
+        except Exception as error:  # the runtime has no common error class
+            raise ModelError(f"{path.name}: OpenVINO cannot load it: {error}") from error
+        self.picture: U8 = tensor.data[0]
+        self._outputs: tuple[F32, ...] = tuple(
+            self._request.get_output_tensor(i).data.reshape(-1) for i in range(len(network.keep))
+        )
+
+    def run(self) -> tuple[F32, ...]:
+        """See `Network.run`."""
+        try:
+            self._request.infer()
+        except Exception as error:  # the runtime has no common error class
+            raise ModelError(f"OpenVINO broke in the {self._name} network: {error}") from error
+        return self._outputs
+
+
+def _model(openvino: Any, core: Any, path: Path, network: NetworkFile) -> Any:
+    """The network from uint8 pixels to the outputs that are kept."""
+    model = core.read_model(path)
+    for number, result in reversed(list(enumerate(model.get_results()))):
+        if number not in network.keep:
+            model.remove_result(result)
+    model.validate_nodes_and_infer_types()
+    steps = openvino.preprocess.PrePostProcessor(model)
+    steps.input().tensor().set_element_type(openvino.Type.u8)
+    pixels = steps.input().preprocess().convert_element_type(openvino.Type.f32)
+    if network.from_minus_one:
+        pixels.mean(_HALF_RANGE).scale(_HALF_RANGE)
+    else:
+        pixels.scale(_FULL_RANGE)
+    return steps.build()
+
+
+def _properties(precision: str, threads: int) -> dict[str, str]:
+    return {
+        "PERFORMANCE_HINT": "LATENCY",
+        "NUM_STREAMS": "1",
+        "INFERENCE_NUM_THREADS": str(threads),
+        "INFERENCE_PRECISION_HINT": precision,
+        # Two processes that pin themselves may choose the same core.
+        "ENABLE_CPU_PINNING": "NO",
+    }

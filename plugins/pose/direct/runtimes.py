@@ -1,0 +1,70 @@
+"""Which runtime loads the networks, and in which precision."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
+from typing import Literal
+
+from engine.errors import ModelError
+from plugins.pose.direct.network_files import PERSON_DETECTOR, NetworkFile
+from plugins.pose.direct.runtime import Network
+
+RuntimeName = Literal["auto", "openvino", "litert"]
+Precision = Literal["f32", "bf16"]
+Load = Callable[[NetworkFile], Network]
+
+_MODULES = {"openvino": "openvino", "litert": "ai_edge_litert"}
+_BF16 = "BF16"
+
+
+def loader(runtime: RuntimeName, precision: Precision) -> Load:
+    """What loads a network.
+
+    Args:
+        runtime: `auto` takes the first that is installed; OpenVINO is the quicker one.
+        precision: Of body and hands. The person detector always is in f32: its scores suffer
+            most, and it hardly ever runs.
+
+    Raises:
+        ModelError: The runtime is not installed, or has not this precision here.
+    """
+    name = _installed(runtime)
+    if name == "litert":
+        if precision != "f32":
+            raise ModelError(f"LiteRT runs the pose networks in f32 only, asked for {precision}")
+        return _on_litert
+    if precision == "bf16":
+        _refuse_without_bf16()
+    return partial(_on_openvino, precision)
+
+
+def _installed(runtime: RuntimeName) -> str:
+    wanted = tuple(_MODULES) if runtime == "auto" else (runtime,)
+    for name in wanted:
+        if find_spec(_MODULES[name]) is not None:
+            return name
+    extras = " or ".join(f"pip install 'fidget[{name}]'" for name in wanted)
+    raise ModelError(f"there is nothing to run the pose networks with: {extras}")
+
+
+def _refuse_without_bf16() -> None:
+    import openvino
+
+    has = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    if _BF16 not in has:
+        raise ModelError(
+            "this processor has no bf16, which would make the networks slower, not quicker: "
+            f"expected {_BF16} among {', '.join(has)}; use precision f32"
+        )
+
+
+def _on_openvino(precision: Precision, network: NetworkFile) -> Network:
+    from plugins.pose.direct.openvino_network import OpenVinoNetwork
+
+    return OpenVinoNetwork(network, "f32" if network is PERSON_DETECTOR else precision)
+
+
+def _on_litert(network: NetworkFile) -> Network:
+    from plugins.pose.direct.litert_network import LiteRtNetwork
+
+    return LiteRtNetwork(network)

@@ -1,0 +1,39 @@
+"""What may be left out to be quicker, each by name."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Savings:
+    """What is left out. The defaults leave nothing out: MediaPipe's own results.
+
+    Attributes:
+        detect_every_s: While nobody is followed, people are looked for once in so long.
+        skip_outside: A hand whose region lies outside the picture is not looked for.
+        missed_every: A hand that was not there three times is looked for in one of so many frames.
+        resting_every: A hand that rests is looked for in one of so many frames.
+        turns: A hand that moves is looked for in one of so many frames, left and right by turns.
+        light_hands: The light hand network instead of the full one.
+    """
+
+    detect_every_s: float = 0.0
+    skip_outside: bool = False
+    missed_every: int = 1
+    resting_every: int = 1
+    turns: int = 1
+    light_hands: bool = False
+
+
+PolicyName = Literal["exact", "sparing", "light hands", "hands by turns", "light hands by turns"]
+
+_SPARING = Savings(detect_every_s=0.2, skip_outside=True, missed_every=3, resting_every=3)
+
+POLICIES: dict[PolicyName, Savings] = {
+    "exact": Savings(),
+    "sparing": _SPARING,
+    "light hands": replace(_SPARING, light_hands=True),
+    "hands by turns": replace(_SPARING, turns=2),
+    "light hands by turns": replace(_SPARING, turns=2, light_hands=True),
+}
+"""What is left out, from nothing to most."""

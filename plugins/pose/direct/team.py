@@ -1,0 +1,60 @@
+"""Two threads that share the work on one picture."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+T = TypeVar("T", covariant=True)
+
+
+class Job(Generic[T]):
+    """Work that somebody else may begin before its result is needed.
+
+    Args:
+        work: What to do, once.
+        future: Of the one who may do it; None if there is nobody.
+    """
+
+    def __init__(self, work: Callable[[], T], future: "Future[T] | None") -> None:
+        self._work = work
+        self._future = future
+
+    def result(self) -> T:
+        """What came of it; done here and now if nobody has begun.
+
+        Raises:
+            Exception: What the work raised.
+        """
+        if self._future is None or self._future.cancel():
+            return self._work()
+        return self._future.result()
+
+    def drop(self) -> None:
+        """Its result is not needed; returns when nobody works on it."""
+        if self._future is not None and not self._future.cancel():
+            self._future.exception()
+
+
+class Team:
+    """The calling thread and, if wanted, one more.
+
+    Args:
+        helper: Whether there is one more.
+    """
+
+    def __init__(self, *, helper: bool) -> None:
+        self._pool = ThreadPoolExecutor(1, "pose-helper") if helper else None
+
+    def offer(self, work: Callable[[], T]) -> Job[T]:
+        """Let the helper do it when it has time. Results must not depend on who did it."""
+        return Job(work, self._pool.submit(work) if self._pool else None)
+
+    @property
+    def has_helper(self) -> bool:
+        """Whether anything can be done at the same time."""
+        return self._pool is not None
+
+    def close(self) -> None:
+        """Let the helper go once it has finished. Idempotent."""
+        if self._pool is not None:
+            self._pool.shutdown()
