@@ -4,9 +4,9 @@ import time
 
 import numpy as np
 
-from engine.clock import NS_PER_MS
+from engine.clock import NS_PER_MS, NS_PER_S
 from engine.frames import Frame
-from engine.poses import NOT_FINITE, PoseSample, invalid_sample
+from engine.poses import IMPLAUSIBLE, NOT_FINITE, PoseSample, invalid_sample
 from engine.skeletons import HOLISTIC_75
 from plugins.pose.landmarks import Landmarks, to_joints
 from plugins.pose.person_gate import PersonGate
@@ -22,10 +22,17 @@ class PersonSampler:
 
     def __init__(self, config: PlausibilityConfig) -> None:
         self._gate = PersonGate(config)
+        self._implausible_since_ns: int | None = None
 
     def reset(self) -> None:
         """Forget whom it has accepted."""
         self._gate.reset()
+        self._implausible_since_ns = None
+
+    def implausible_s(self, time_ns: int) -> float:
+        """How long, until then, there has been nothing but what is not built like a person."""
+        since_ns = self._implausible_since_ns
+        return 0.0 if since_ns is None else (time_ns - since_ns) / NS_PER_S
 
     def sample(self, frame: Frame, seq: int, found: Landmarks, started_ns: int) -> PoseSample:
         """The sample of a frame.
@@ -37,6 +44,10 @@ class PersonSampler:
             started_ns: When work on it began, by `time.perf_counter_ns`.
         """
         reason = self._why_not(frame, found)
+        if reason != IMPLAUSIBLE:
+            self._implausible_since_ns = None
+        elif self._implausible_since_ns is None:
+            self._implausible_since_ns = frame.capture_ns
         if reason:
             return nobody(frame, seq, reason, started_ns)
         joints = to_joints(found)

@@ -18,8 +18,8 @@ _SIDE_PX = PERSON_DETECTOR.side_px
 # Cells a side, and boxes in each of them.
 _GRIDS = ((28, 2), (14, 2), (7, 6))
 _SAME_PERSON_OVERLAP = 0.3
-# From the middle of the hips to the far end of the body, and some room.
-_ROOM = 1.25
+# What a region has more than the body's circle.
+ROOM = 1.25
 _TINIEST = 1e-12
 
 
@@ -29,17 +29,17 @@ class Detection:
 
     Attributes:
         region: What the body network is to look at.
-        box_px: Left, top, right and bottom of the face box in the picture, px.
+        shoulders_px: x and y of the middle between the shoulders.
         score: 0..1.
     """
 
     region: Region
-    box_px: tuple[float, float, float, float]
+    shoulders_px: tuple[float, float]
     score: float
 
 
 class PersonDetector:
-    """Looks at a whole picture. One thread at a time.
+    """Looks at a picture, or at a square of it. One thread at a time.
 
     Args:
         network: The person detector, loaded.
@@ -50,23 +50,25 @@ class PersonDetector:
         self._network = network
         self._min_score = min_score
 
-    def find(self, image: U8) -> list[Detection]:
+    def find(self, image: U8, view: Region | None = None) -> list[Detection]:
         """The people in a picture, the surest first.
 
         Args:
             image: `(H, W, 3)` uint8 RGB.
+            view: The square to look at; all of the picture if None. People much smaller than
+                it are not found: of four in a room it takes the nearest.
 
         Raises:
             ModelError: The network failed.
         """
-        whole = letterbox(image.shape[1], image.shape[0])
-        crop(image, whole, self._network.picture, BLACK)
+        view = view or letterbox(image.shape[1], image.shape[0])
+        crop(image, view, self._network.picture, BLACK)
         boxes, logits = self._network.run()
         scores = sigmoid(logits)
         likely = np.flatnonzero(scores >= self._min_score)
         places = _decoded(boxes.reshape(-1, 12)[likely], likely)
         merged = _merged(places, scores[likely])
-        return [_detection(place, score, whole) for place, score in merged]
+        return [_detection(place, score, view) for place, score in merged]
 
 
 @cache
@@ -81,7 +83,11 @@ def _anchors() -> F64:
 
 
 def _decoded(raw: F32, cells: npt.NDArray[np.int64]) -> F64:
-    """`(n, 6, 2)`: middle and size of the face, then four points; as parts of the side."""
+    """`(n, 6, 2)`: middle and size of a box, then four points; as parts of the side.
+
+    The points: middle of the hips, end of the body's circle about it, middle of the shoulders,
+    end of the upper body's circle.
+    """
     places = raw.reshape(-1, 6, 2).astype(np.float64) / _SIDE_PX
     places[:, [0, 2, 3, 4, 5]] += _anchors()[cells][:, None]
     return places
@@ -110,11 +116,10 @@ def _overlaps(one: F64, others: F64) -> F64:
     return np.asarray(shared / np.maximum(union, _TINIEST), np.float64)
 
 
-def _detection(place: F64, score: float, whole: Region) -> Detection:
-    corners = whole.project(np.stack([place[0] - place[1] / 2, place[0] + place[1] / 2]))
-    hips, end = whole.project(place[2:4]).tolist()
+def _detection(place: F64, score: float, view: Region) -> Detection:
+    hips, end, shoulders = view.project(place[2:5]).tolist()
     return Detection(
-        region=aligned(hips, end, UPRIGHT_RAD).scaled(_ROOM),
-        box_px=(corners[0, 0], corners[0, 1], corners[1, 0], corners[1, 1]),
+        region=aligned(hips, end, UPRIGHT_RAD).scaled(ROOM),
+        shoulders_px=(shoulders[0], shoulders[1]),
         score=score,
     )

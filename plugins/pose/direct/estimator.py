@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from engine.errors import ModelError
 from engine.frames import Frame
-from engine.poses import FRAME_TOO_SMALL, PoseSample
+from engine.poses import FRAME_TOO_SMALL, NO_PERSON, PoseSample
 from engine.skeletons import HOLISTIC_75
 from plugins.pose.direct.runtimes import Precision, RuntimeName, loader
 from plugins.pose.direct.savings import POLICIES, PolicyName
@@ -16,13 +16,14 @@ from plugins.pose.picture import MIN_SIDE_PX, shrink
 from plugins.pose.plausibility import PlausibilityConfig
 
 if TYPE_CHECKING:
-    from plugins.pose.direct.eyes import Eyes
+    from plugins.pose.direct.networks import Networks
+    from plugins.pose.direct.people import People, Seen
 
 Unit = Annotated[float, Meta(ge=0, le=1)]
 
 
 class DirectPose:
-    """One person's body and hands, 75 joints, at a multiple of MediaPipe's own rate.
+    """Bodies and hands, 75 joints a person, at a multiple of MediaPipe's own rate.
 
     With the policy `exact` the landmarks are those of `plugins.pose.mediapipe`, nearer to them
     than those are to themselves with a grey level of noise in the picture; docs/pose.md says what
@@ -33,7 +34,7 @@ class DirectPose:
 
     Args:
         config: Options.
-        eyes: Networks to use instead of those in MediaPipe's wheel.
+        networks: To be used instead of those in MediaPipe's wheel.
     """
 
     class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,16 +67,24 @@ class DirectPose:
 
     skeleton = HOLISTIC_75.name
 
-    def __init__(self, config: Config, *, eyes: "Eyes | None" = None) -> None:
+    def __init__(self, config: Config, *, networks: "Networks | None" = None) -> None:
         self._config = config
         names = tuple(POLICIES)
-        self.efforts = names[names.index(config.policy) :]
-        self._eyes = eyes
+        self._policies = names[names.index(config.policy) :]
+        self.efforts: tuple[str, ...] = self._policies
         self._savings = POLICIES[config.policy]
-        self._sampler = PersonSampler(config.plausibility)
+        self._given = networks
+        self._most = 1
+        self._people: People | None = None
+        self._samplers: dict[int, PersonSampler] = {}
+        self._others: tuple[PoseSample, ...] = ()
+
+    def track(self, most: int) -> None:
+        """Follow up to so many people; before `warm_up`. One is the default."""
+        self._most = most
 
     def warm_up(self) -> None:
-        """Load the networks and run each on a blank picture; about a second.
+        """Load the networks; one to three seconds.
 
         Raises:
             ModelError: They are not there or cannot be loaded.
@@ -83,46 +92,80 @@ class DirectPose:
         self._loaded()
 
     def step(self, frame: Frame, seq: int) -> PoseSample:
-        """See `PoseEstimator.step`."""
+        """See `PoseEstimator.step`; of the main person."""
         started_ns = time.perf_counter_ns()
         if min(frame.size) < MIN_SIDE_PX:
-            return nobody(frame, seq, FRAME_TOO_SMALL, started_ns)
-        image = shrink(frame.image, self._config.max_side_px)
-        found = self._loaded().look(image, frame.capture_ns, self._savings)
-        return self._sampler.sample(frame, seq, found, started_ns)
+            samples = [nobody(frame, seq, FRAME_TOO_SMALL, started_ns)] * self._most
+        else:
+            samples = self._samples(frame, seq, started_ns)
+        self._others = tuple(samples[1:])
+        return samples[0]
+
+    def others(self) -> tuple[PoseSample, ...]:
+        """The others in the frame that `step` was given last."""
+        return self._others
 
     def set_effort(self, effort: int) -> None:
         """See `PoseEstimator.set_effort`."""
-        self._savings = POLICIES[self.efforts[effort]]
+        self._savings = POLICIES[self._policies[effort]]
 
     def reset(self) -> None:
-        """Forget the tracked person, every filter and whom the gate has accepted."""
-        self._sampler.reset()
-        if self._eyes is not None:
-            self._eyes.reset()
+        """Forget everybody, every filter and whom the gates have accepted."""
+        self._samplers.clear()
+        if self._people is not None:
+            self._people.reset()
 
     def close(self) -> None:
         """Free the networks. Idempotent."""
-        if self._eyes is not None:
-            self._eyes.close()
-            self._eyes = None
-        self._sampler.reset()
+        self._samplers.clear()
+        if self._people is not None:
+            self._people.close()
+            self._people = None
 
-    def _loaded(self) -> "Eyes":
-        if self._eyes is None:
-            self._eyes = _open(self._config)
-        return self._eyes
+    def _samples(self, frame: Frame, seq: int, started_ns: int) -> list[PoseSample]:
+        people = self._loaded()
+        image = shrink(frame.image, self._config.max_side_px)
+        seen = people.look(image, frame.capture_ns, self._savings)
+        self._samplers = {one.person: self._sampler(one.person) for one in seen if one.person}
+        samples = [self._sample(one, frame, seq, started_ns) for one in seen]
+        for number, one in enumerate(seen):
+            if one.person and self._is_doubted(self._samplers[one.person], frame.capture_ns):
+                people.doubt(number, frame.capture_ns)
+        return samples
+
+    def _sample(self, one: "Seen", frame: Frame, seq: int, started_ns: int) -> PoseSample:
+        if not one.person:
+            return nobody(frame, seq, NO_PERSON, started_ns)
+        return self._samplers[one.person].sample(frame, seq, one.found, started_ns)
+
+    def _sampler(self, person: int) -> PersonSampler:
+        return self._samplers.get(person) or PersonSampler(self._config.plausibility)
+
+    def _is_doubted(self, sampler: PersonSampler, time_ns: int) -> bool:
+        after_s = self._savings.doubt_after_s
+        return 0.0 < after_s <= sampler.implausible_s(time_ns)
+
+    def _loaded(self) -> "People":
+        if self._people is None:
+            self._people = _open(self._config, self._given, self._most)
+        return self._people
 
 
-def _open(config: DirectPose.Config) -> "Eyes":
+def _open(config: DirectPose.Config, networks: "Networks | None", most: int) -> "People":
     try:
-        from plugins.pose.direct.eyes import Eyes
+        from plugins.pose.direct.people import People
     except ImportError as error:
         raise ModelError(f"the pose networks cannot be run: {error}; see `make run`") from error
     from plugins.pose.direct.networks import loaded
     from plugins.pose.direct.team import Team
 
-    load = loader(config.runtime, config.precision)
-    networks = loaded(load, config.min_detection_confidence)
-    team = Team(helper=config.workers > 1)
-    return Eyes(networks, team, min_score=config.min_tracking_confidence, smooth=config.smooth)
+    if networks is None:
+        load = loader(config.runtime, config.precision)
+        networks = loaded(load, config.min_detection_confidence)
+    return People(
+        networks,
+        Team(helper=config.workers > 1),
+        most=most,
+        min_score=config.min_tracking_confidence,
+        smooth=config.smooth,
+    )

@@ -29,6 +29,10 @@ class PersonFollower:
         team: The same.
         min_score: Smallest score at which the body is followed on, 0..1.
         smooth: Whether landmarks of the body are smoothed.
+
+    Attributes:
+        region: Where the body is looked for in the next picture; None if nobody is followed.
+        body: As it was in the latest picture; None if nobody was.
     """
 
     def __init__(self, networks: Networks, team: Team, *, min_score: float, smooth: bool) -> None:
@@ -38,6 +42,7 @@ class PersonFollower:
         self._filter = BodyFilter(smooth=smooth)
         self._hands = tuple(HandFollower(side) for side in _SIDES)
         self.region: Region | None = None
+        self.body: Body | None = None
         self._number = 0
 
     @property
@@ -52,7 +57,7 @@ class PersonFollower:
 
     def lose(self) -> None:
         """Forget everything."""
-        self.region = None
+        self.region = self.body = None
         self._filter.reset()
         for hand in self._hands:
             hand.reset()
@@ -93,8 +98,8 @@ class PersonFollower:
         if not seen.score > self._min_score:
             self.lose()
             return None
-        body, self.region = self._filter.step(seen, time_ns)
-        return body
+        self.body, self.region = self._filter.step(seen, time_ns)
+        return self.body
 
     def _early_look(self, image: U8, side: int, savings: Savings) -> Job[Hand] | None:
         before = self._hands[side].before

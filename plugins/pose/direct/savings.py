@@ -10,6 +10,8 @@ class Savings:
 
     Attributes:
         detect_every_s: While nobody is followed, people are looked for once in so long.
+        doubt_after_s: Who was not built like a person for so long is let go of, and others are
+            looked for; 0 never does.
         skip_outside: A hand whose region lies outside the picture is not looked for.
         missed_every: A hand that was not there three times is looked for in one of so many frames.
         resting_every: A hand that rests is looked for in one of so many frames.
@@ -18,6 +20,7 @@ class Savings:
     """
 
     detect_every_s: float = 0.0
+    doubt_after_s: float = 0.0
     skip_outside: bool = False
     missed_every: int = 1
     resting_every: int = 1
@@ -27,7 +30,9 @@ class Savings:
 
 PolicyName = Literal["exact", "sparing", "light hands", "hands by turns", "light hands by turns"]
 
-_SPARING = Savings(detect_every_s=0.2, skip_outside=True, missed_every=3, resting_every=3)
+_SPARING = Savings(
+    detect_every_s=0.2, doubt_after_s=1.0, skip_outside=True, missed_every=3, resting_every=3
+)
 
 POLICIES: dict[PolicyName, Savings] = {
     "exact": Savings(),
