@@ -19,6 +19,7 @@ from training.commands import (
     film,
     fit_landmarks,
     heights,
+    pose_onnx,
     precision,
     simulate,
     train,
@@ -34,6 +35,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     heights,
     export,
     precision,
+    pose_onnx,
     ablate,
 )
 """Each offers `add(commands)`, which adds its parser; its function is set there as `run`."""
