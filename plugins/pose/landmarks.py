@@ -32,6 +32,10 @@ class Landmarks:
     right_score: float = 0.0
 
 
+NOBODY = Landmarks(body=None)
+"""What is found of nobody."""
+
+
 class LandmarkGraph(Protocol):
     """Networks that follow one person from picture to picture."""
 

@@ -161,7 +161,7 @@ def _open(config: DirectPose.Config, networks: "Networks | None", most: int) -> 
 
     if networks is None:
         load = loader(config.runtime, config.precision)
-        networks = loaded(load, config.min_detection_confidence)
+        networks = loaded(load, config.workers, config.min_detection_confidence)
     return People(
         networks,
         Team(helper=config.workers > 1),

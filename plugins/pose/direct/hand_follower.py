@@ -47,9 +47,21 @@ class HandFollower:
         points = self._held.points
         return None if points is None else by_hand(points)
 
-    def is_due(self, savings: Savings, number: int) -> bool:
-        """Whether to look for it in this picture, by the running number of that."""
-        return (number + self._side) % self._every(savings) == 0
+    @property
+    def is_about(self) -> bool:
+        """Whether it is there, or was not missed often enough to be believed away."""
+        return self._held.points is not None or self._misses < _MISSES
+
+    def is_due(self, savings: Savings, number: int, *, both: bool) -> bool:
+        """Whether to look for it in this picture.
+
+        Args:
+            savings: What may be left out.
+            number: Running number of the picture.
+            both: Whether both hands are about, and take turns.
+        """
+        every = max(self._own_every(savings), savings.turns if both else 1)
+        return (number + self._side) % every == 0
 
     def coarse(self, body: Body, savings: Savings, size_px: tuple[int, int]) -> Region | None:
         """Where the body says to look; None if there can be no hand.
@@ -102,10 +114,10 @@ class HandFollower:
         points = self._held.points
         return None if points is None else (points, self._held.score)
 
-    def _every(self, savings: Savings) -> int:
-        if self._held.points is None:
-            return max(savings.missed_every if self._misses >= _MISSES else 1, savings.turns)
-        return max(savings.resting_every if self._still >= _STILL_LOOKS else 1, savings.turns)
+    def _own_every(self, savings: Savings) -> int:
+        if not self.is_about:
+            return savings.missed_every
+        return savings.resting_every if self._still >= _STILL_LOOKS else 1
 
     def _wrist(self, body: Body) -> F64:
         return body.points_px[_BODY_POINTS[0] + self._side, :2]

@@ -1,6 +1,6 @@
 """Everything that looks at pictures, loaded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plugins.pose.direct import network_files as files
 from plugins.pose.direct.body import BodyNetwork
@@ -11,16 +11,22 @@ from plugins.pose.direct.runtimes import Load
 
 
 @dataclass(frozen=True)
-class HandNetworks:
-    """What one hand needs; each side has its own, so that both can be looked at together."""
+class Hands:
+    """What looks at hands: one that is exact, one that is quick."""
 
-    placer: HandPlacer
     full: HandNetwork
     light: HandNetwork
 
     def of(self, *, light: bool) -> HandNetwork:
-        """The one that looks at hands."""
+        """One of them."""
         return self.light if light else self.full
+
+
+@dataclass(frozen=True)
+class HandSide(Hands):
+    """What one side needs; each has its own, so that both can be looked at together."""
+
+    placer: HandPlacer
 
 
 @dataclass(frozen=True)
@@ -29,35 +35,53 @@ class Networks:
 
     Attributes:
         detector: Finds people.
-        body: Sees a body.
-        hands: Of the left hand and of the right one.
+        body: Sees a body, with one thread.
+        wide_body: The same with all threads.
+        hands: Of the left hand and of the right one, with a thread each.
+        wide_hand: Of either, with all threads.
     """
 
     detector: PersonDetector
     body: BodyNetwork
-    hands: tuple[HandNetworks, HandNetworks]
+    wide_body: BodyNetwork
+    hands: tuple[HandSide, HandSide]
+    wide_hand: Hands
 
 
-def loaded(load: Load, min_detection_score: float) -> Networks:
+def loaded(load: Load, threads: int, min_detection_score: float) -> Networks:
     """Load all of them.
 
     Args:
         load: Loads one.
+        threads: That look at a picture.
         min_detection_score: Smallest score of a person that is found, 0..1.
 
     Raises:
         ModelError: One cannot be loaded.
     """
-    return Networks(
-        detector=PersonDetector(load(files.PERSON_DETECTOR), min_detection_score),
-        body=BodyNetwork(load(files.BODY)),
-        hands=(_hand(load), _hand(load)),
+    (detector,) = load(files.PERSON_DETECTOR, 1, threads)
+    (body,) = load(files.BODY, 1, 1)
+    full, light, placers = (
+        load(f, 2, 1) for f in (files.HAND, files.LIGHT_HAND, files.HAND_PLACER)
     )
+    sides = [
+        HandSide(HandNetwork(one), HandNetwork(other), HandPlacer(placer))
+        for one, other, placer in zip(full, light, placers, strict=True)
+    ]
+    narrow = Networks(
+        PersonDetector(detector, min_detection_score),
+        BodyNetwork(body),
+        BodyNetwork(body),
+        (sides[0], sides[1]),
+        sides[1],
+    )
+    return narrow if threads == 1 else _widened(narrow, load, threads)
 
 
-def _hand(load: Load) -> HandNetworks:
-    return HandNetworks(
-        placer=HandPlacer(load(files.HAND_PLACER)),
-        full=HandNetwork(load(files.HAND)),
-        light=HandNetwork(load(files.LIGHT_HAND)),
+def _widened(narrow: Networks, load: Load, threads: int) -> Networks:
+    wide = [load(f, 1, threads)[0] for f in (files.BODY, files.HAND, files.LIGHT_HAND)]
+    return replace(
+        narrow,
+        wide_body=BodyNetwork(wide[0]),
+        wide_hand=Hands(HandNetwork(wide[1]), HandNetwork(wide[2])),
     )

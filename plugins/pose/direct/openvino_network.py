@@ -19,29 +19,14 @@ class OpenVinoNetwork:
 
     Args:
         network: Which one.
-        precision: `f32` or `bf16`. Left to itself OpenVINO takes bf16 where the processor has it.
-        threads: That work on a picture.
-
-    Raises:
-        ModelError: It cannot be loaded.
+        compiled: Of OpenVINO.
+        tensor: `(1, side, side, 3)` uint8 of OpenVINO, for the picture.
     """
 
-    def __init__(self, network: NetworkFile, precision: str = "f32", threads: int = 1) -> None:
-        import openvino
-
+    def __init__(self, network: NetworkFile, compiled: Any, tensor: Any) -> None:
         self._name = network.name
-        path = located(network)
-        try:
-            core = openvino.Core()
-            compiled = core.compile_model(
-                _model(openvino, core, path, network), "CPU", _properties(precision, threads)
-            )
-            self._request = compiled.create_infer_request()
-            shape = (1, network.side_px, network.side_px, 3)
-            tensor = openvino.Tensor(np.zeros(shape, np.uint8))
-            self._request.set_input_tensor(tensor)
-        except Exception as error:  # the runtime has no common error class
-            raise ModelError(f"{path.name}: OpenVINO cannot load it: {error}") from error
+        self._request = compiled.create_infer_request()
+        self._request.set_input_tensor(tensor)
         self.picture: U8 = tensor.data[0]
         self._outputs: tuple[F32, ...] = tuple(
             self._request.get_output_tensor(i).data.reshape(-1) for i in range(len(network.keep))
@@ -54,6 +39,34 @@ class OpenVinoNetwork:
         except Exception as error:  # the runtime has no common error class
             raise ModelError(f"OpenVINO broke in the {self._name} network: {error}") from error
         return self._outputs
+
+
+def opened(network: NetworkFile, precision: str, count: int, threads: int) -> list[OpenVinoNetwork]:
+    """Load a network once, to be run in several threads at the same time.
+
+    Args:
+        network: Which one.
+        precision: `f32` or `bf16`. Left to itself OpenVINO takes bf16 where the processor has it.
+        count: How many.
+        threads: That work on one picture.
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+    import openvino
+
+    path = located(network)
+    shape = (1, network.side_px, network.side_px, 3)
+    try:
+        core = openvino.Core()
+        model = _model(openvino, core, path, network)
+        compiled = core.compile_model(model, "CPU", _properties(precision, count, threads))
+        return [
+            OpenVinoNetwork(network, compiled, openvino.Tensor(np.zeros(shape, np.uint8)))
+            for _ in range(count)
+        ]
+    except Exception as error:  # the runtime has no common error class
+        raise ModelError(f"{path.name}: OpenVINO cannot load it: {error}") from error
 
 
 def _model(openvino: Any, core: Any, path: Path, network: NetworkFile) -> Any:
@@ -73,11 +86,11 @@ def _model(openvino: Any, core: Any, path: Path, network: NetworkFile) -> Any:
     return steps.build()
 
 
-def _properties(precision: str, threads: int) -> dict[str, str]:
+def _properties(precision: str, count: int, threads: int) -> dict[str, str]:
     return {
         "PERFORMANCE_HINT": "LATENCY",
-        "NUM_STREAMS": "1",
-        "INFERENCE_NUM_THREADS": str(threads),
+        "NUM_STREAMS": str(count),
+        "INFERENCE_NUM_THREADS": str(count * threads),
         "INFERENCE_PRECISION_HINT": precision,
         # Two processes that pin themselves may choose the same core.
         "ENABLE_CPU_PINNING": "NO",

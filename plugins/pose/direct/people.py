@@ -12,7 +12,7 @@ from plugins.pose.direct.presence import Presence, Trail, of_body, of_detection
 from plugins.pose.direct.savings import Savings
 from plugins.pose.direct.search import Search
 from plugins.pose.direct.team import Team
-from plugins.pose.landmarks import Landmarks
+from plugins.pose.landmarks import NOBODY, Landmarks
 
 # Somebody who is found again within this time is the same, if they can have come so far.
 _KEPT_S = 2.0
@@ -21,8 +21,6 @@ _SIDES_PER_S = 0.3
 _SURPRISE_OVER_S = 0.25
 # What was no person is not taken up again for this time.
 _DOUBTED_S = 1.0
-
-NOBODY = Landmarks(body=None)
 
 
 @dataclass(frozen=True)

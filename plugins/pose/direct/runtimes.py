@@ -1,6 +1,6 @@
 """Which runtime loads the networks, and in which precision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.util import find_spec
 from typing import Literal
@@ -11,7 +11,8 @@ from plugins.pose.direct.runtime import Network
 
 RuntimeName = Literal["auto", "openvino", "litert"]
 Precision = Literal["f32", "bf16"]
-Load = Callable[[NetworkFile], Network]
+Load = Callable[[NetworkFile, int, int], Sequence[Network]]
+"""A network, how many of it are to run at the same time, threads of each; gives so many."""
 
 _MODULES = {"openvino": "openvino", "litert": "ai_edge_litert"}
 _BF16 = "BF16"
@@ -58,13 +59,16 @@ def _refuse_without_bf16() -> None:
         )
 
 
-def _on_openvino(precision: Precision, network: NetworkFile) -> Network:
-    from plugins.pose.direct.openvino_network import OpenVinoNetwork
+def _on_openvino(
+    precision: Precision, network: NetworkFile, count: int, threads: int
+) -> Sequence[Network]:
+    from plugins.pose.direct.openvino_network import opened
 
-    return OpenVinoNetwork(network, "f32" if network is PERSON_DETECTOR else precision)
+    own = "f32" if network is PERSON_DETECTOR else precision
+    return opened(network, own, count, threads)
 
 
-def _on_litert(network: NetworkFile) -> Network:
+def _on_litert(network: NetworkFile, count: int, threads: int) -> Sequence[Network]:
     from plugins.pose.direct.litert_network import LiteRtNetwork
 
-    return LiteRtNetwork(network)
+    return [LiteRtNetwork(network, threads) for _ in range(count)]

@@ -15,7 +15,7 @@ class Savings:
         skip_outside: A hand whose region lies outside the picture is not looked for.
         missed_every: A hand that was not there three times is looked for in one of so many frames.
         resting_every: A hand that rests is looked for in one of so many frames.
-        turns: A hand that moves is looked for in one of so many frames, left and right by turns.
+        turns: While both hands are about, each is looked for in one of so many frames, by turns.
         light_hands: The light hand network instead of the full one.
     """
 
