@@ -15,6 +15,7 @@ from benchmarks.gpu.command import add_gpu
 from benchmarks.hygiene import hygiene
 from benchmarks.live import live
 from benchmarks.loaded import loaded
+from benchmarks.pose.command import add_pose
 from benchmarks.precision import precision
 from benchmarks.promise import promise
 from benchmarks.replays import replays
@@ -138,6 +139,7 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
 _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "engines": add_engines,
     "gpu": add_gpu,
+    "pose": add_pose,
     "live": _add_live,
     "cuts": _add_cuts,
     "loaded": _add_loaded,

@@ -114,9 +114,14 @@ class HolisticGraph:
         min_tracking_confidence: Smallest score at which one is followed, 0..1.
         smooth: Whether body landmarks go through MediaPipe's filters.
 
+    Attributes:
+        watched: Streams whose newest packets are kept; a subclass may watch more of them.
+
     Raises:
         ModelError: MediaPipe cannot load or run the graph.
     """
+
+    watched: tuple[str, ...] = (_BODY, _LEFT, _RIGHT, _BODY_SCORE, _LEFT_SCORE, _RIGHT_SCORE)
 
     def __init__(
         self, *, min_detection_confidence: float, min_tracking_confidence: float, smooth: bool
@@ -128,7 +133,7 @@ class HolisticGraph:
                 _spend_one_time_warning()
                 config = _expanded(min_detection_confidence, min_tracking_confidence)
                 self._graph = CalculatorGraph(graph_config=config)
-                for stream in (_BODY, _LEFT, _RIGHT, _BODY_SCORE, _LEFT_SCORE, _RIGHT_SCORE):
+                for stream in self.watched:
                     self._graph.observe_output_stream(stream, self._outputs.__setitem__, False)
                 self._start()
         except _FAILURES as error:
