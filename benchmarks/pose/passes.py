@@ -13,6 +13,7 @@ import numpy as np
 from benchmarks.pose.clip_frames import clip_frames, noisy
 from benchmarks.pose.contenders import GRAPH, Contender
 from benchmarks.pose.open_loop import PARTS, reference_networks, worst_px
+from benchmarks.pose.stillness import still_windows
 from benchmarks.pose.watched_graph import WatchedGraph
 from engine.clock import NS_PER_S
 from engine.contracts import PoseEstimator
@@ -50,7 +51,7 @@ class Seen:
     Attributes:
         path: The clip.
         tracks: Name of a contender to its poses.
-        raw: The same without smoothing.
+        raw: The same without smoothing; of the policies up to the last still stretch.
         noisy: Poses of the graph with noise in the pictures, each of another seed.
         open_loop_px: `(F, 3)` see `open_loop.worst_px`.
         whole: As `tracks`, to the end; empty if that was not asked for.
@@ -95,8 +96,14 @@ def one_clip(path: Path, work: Work) -> Seen:
         seen.noisy.append(follow(estimator(GRAPH), path.name, pictures))
     raw, worst = _open_loop(path.name, short)
     seen.raw[GRAPH.name] = raw
-    for contender in work.policies if work.raw else ():
-        seen.raw[contender.name] = follow(estimator(contender, smooth=False), path.name, short)
+    last = max(
+        (w.stop for p in PARTS for w in still_windows(seen.tracks[GRAPH.name], p)), default=0
+    )
+    for contender in work.policies if work.raw and last else ():
+        frames_to_last = short[:last]
+        seen.raw[contender.name] = follow(
+            estimator(contender, smooth=False), path.name, frames_to_last
+        )
     return Seen(path, seen.tracks, seen.raw, seen.noisy, worst, seen.whole)
 
 

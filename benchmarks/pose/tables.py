@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.engines.tables import make_table, targets_table
-from benchmarks.pose.options import LANDMARKS, SPEED
+from benchmarks.pose.options import CASES, ENDLESS, EVENTS, LANDMARKS, SPEED, STILL
 from benchmarks.report import Result
 
 
@@ -75,4 +75,60 @@ def _networks(told: Result) -> Table:
     return table
 
 
-_TABLES: dict[str, Callable[[Result], Iterator[Table]]] = {LANDMARKS: _landmarks, SPEED: _speed}
+def _still(told: Result) -> Iterator[Table]:
+    table = make_table(
+        "Jitter of still parts, median, shoulder widths", ("part", "", "windows", "smooth", "raw")
+    )
+    for part, figures in told["parts"].items():
+        for name, own in figures["stages"].items():
+            medians = (str(own[kind].get("median", "-")) for kind in ("smooth", "raw"))
+            table.add_row(part, name, str(figures["windows"]), *medians)
+        table.add_section()
+    yield table
+
+
+def _events(told: Result) -> Iterator[Table]:
+    stages = told["stages"]
+    title = f"Events of the recogniser {told['recogniser']} on {told['clips']} annotated clips"
+    table = make_table(title, ("", *stages))
+    for figure in next(iter(stages.values())):
+        table.add_row(figure, *(_cell(own[figure]) for own in stages.values()))
+    yield table
+
+
+def _cell(value: float | None) -> str:
+    return "-" if value is None else f"{value:g}"
+
+
+def _cases(told: Result) -> Iterator[Table]:
+    table = make_table("Seconds", ("", "stage", "tracked", "lost", "ghosts", "longest ghost", "in"))
+    for case, clips in told["cases"].items():
+        for stage in next(iter(clips.values())):
+            table.add_row(case, stage, *_case_cells(clips, stage))
+        table.add_section()
+    yield table
+
+
+def _case_cells(clips: Result, stage: str) -> list[str]:
+    sums = (sum(own[stage][key] for own in clips.values()) for key in _SECONDS)
+    worst = max(clips, key=lambda clip: float(clips[clip][stage]["longest_ghost_s"]))
+    longest_s = clips[worst][stage]["longest_ghost_s"]
+    return [*(f"{s:.1f}" for s in sums), f"{longest_s:.2f}", worst if longest_s else "-"]
+
+
+def _endless(told: Result) -> Iterator[Table]:
+    table = make_table("One process, on and on", ("frames", "memory, MB", "threads"))
+    for reading in told["readings"]:
+        table.add_row(f"{reading['frames']:,}", *map(str, list(reading.values())[1:]))
+    yield table
+
+
+_SECONDS = ("tracked_s", "lost_s", "ghost_s")
+_TABLES: dict[str, Callable[[Result], Iterator[Table]]] = {
+    LANDMARKS: _landmarks,
+    STILL: _still,
+    EVENTS: _events,
+    CASES: _cases,
+    SPEED: _speed,
+    ENDLESS: _endless,
+}
