@@ -1,0 +1,214 @@
+"""The estimator around its networks."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from engine.core.pose_check import checked
+from engine.errors import ConfigError, ModelError
+from engine.frames import Frame
+from engine.poses import FRAME_TOO_SMALL, NO_PERSON, PERSON_LOST, PoseSample
+from engine.registry import create
+from plugins.pose.direct.estimator import DirectPose
+from plugins.pose.direct.savings import POLICIES, PolicyName
+from plugins.pose.plausibility import PlausibilityConfig
+from tests.pose.direct.scripted import WRISTS, Script, body_outputs, detector_outputs
+
+# Scripted bodies are not built like people.
+ANYBODY = PlausibilityConfig(enabled=False)
+MIDDLE, LEFT = (1960 + 6 * (3 * 7 + column) for column in (3, 1))
+
+
+class Stage:
+    """An estimator with scripted networks and someone in the middle of every picture."""
+
+    def __init__(self, most: int = 1, **options: object) -> None:
+        self.script = Script()
+        self.script.detector.says(*detector_outputs((MIDDLE, 0.9)))
+        config = DirectPose.Config(plausibility=ANYBODY, **options)  # type: ignore[arg-type]
+        self.made = DirectPose(config, networks=self.script.networks)
+        self.made.track(most)
+        self.number = 0
+
+    def step(self, size: tuple[int, int] = (640, 480), times: int = 1) -> PoseSample:
+        image = np.zeros((size[1], size[0], 3), np.uint8)
+        for _ in range(times):
+            frame = Frame(image, self.number * 40_000_000, 0, self.number)
+            sample = checked(self.made.step(frame, self.number))
+            self.number += 1
+        return sample
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    made = Stage()
+    yield made
+    made.made.close()
+
+
+def test_a_person_is_published_with_hands_and_all_that_is_known(stage: Stage) -> None:
+    sample = stage.step(times=3)
+    assert sample.valid
+    assert sample.parts == ("body", "left_hand", "right_hand")
+    assert (sample.seq, sample.capture_ns) == (2, 80_000_000)
+    assert (sample.width_px, sample.height_px) == (640, 480)
+    # The left wrist is where `WRISTS` has it, in a region of 400 px about the middle.
+    assert sample.joints[15, :2] == pytest.approx(((320 + 0.2 * 400) / 640, (240 + 40) / 480))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (15, 480), (640, 8), (8, 7680)])
+def test_a_picture_too_small_for_anybody_never_reaches_the_networks(
+    stage: Stage, size: tuple[int, int]
+) -> None:
+    sample = stage.step(size)
+    assert sample.reason == FRAME_TOO_SMALL
+    assert (sample.width_px, sample.height_px) == size
+    assert stage.script.detector.runs == 0
+
+
+@pytest.mark.parametrize("size", [(16, 16), (16, 640), (7680, 16), (7680, 4320), (480, 640)])
+def test_any_other_size_is_looked_at(stage: Stage, size: tuple[int, int]) -> None:
+    sample = stage.step(size)
+    assert stage.script.detector.runs == 1
+    assert (sample.width_px, sample.height_px) == size
+    assert sample.joints[0, :2] == pytest.approx((0.5, 0.5), abs=0.02)
+
+
+def test_a_large_picture_is_shrunk_but_only_if_it_is_to_be() -> None:
+    x = []
+    for bound in (1280, 0):
+        stage = Stage(max_side_px=bound)
+        x.append(stage.step((2560, 1440)).joints[15, 0])
+        stage.made.close()
+    assert x[0] == pytest.approx(x[1], abs=1e-4)
+
+
+@pytest.mark.parametrize("policy", list(POLICIES))
+def test_efforts_go_from_the_configured_policy_on(policy: PolicyName) -> None:
+    names = list(POLICIES)
+    made = DirectPose(DirectPose.Config(policy=policy))
+    assert list(made.efforts) == names[names.index(policy) :]
+
+
+def test_an_effort_counts_from_its_place_and_holds_over_reset() -> None:
+    stage = Stage(policy="sparing")
+    stage.made.set_effort(1)
+    for _ in range(2):
+        stage.step(times=3)
+        stage.made.reset()
+        stage.number = 0
+    assert not any(hand.runs for hand in stage.script.full_hands)
+    assert sum(hand.runs for hand in stage.script.light_hands) > 0
+    stage.made.set_effort(0)
+    stage.step()
+    assert any(hand.runs for hand in stage.script.full_hands)
+    stage.made.close()
+
+
+def test_an_effort_that_is_not_there_is_an_error() -> None:
+    made = DirectPose(DirectPose.Config(policy="light hands by turns"))
+    made.set_effort(0)
+    with pytest.raises(IndexError):
+        made.set_effort(1)
+
+
+def test_someone_lost_is_lost_for_a_second_and_then_nobody(stage: Stage) -> None:
+    stage.step(times=3)
+    stage.script.body.says(*body_outputs(WRISTS, 0.1))
+    stage.script.detector.says(*detector_outputs())
+    reasons = [stage.step().reason for _ in range(60)]
+    assert set(reasons[:24]) == {PERSON_LOST}
+    assert set(reasons[26:]) == {NO_PERSON}
+
+
+def test_after_reset_time_begins_anew_and_the_next_picture_is_searched(stage: Stage) -> None:
+    stage.script.detector.says(*detector_outputs())
+    stage.step(times=3)
+    assert stage.script.detector.runs == 1
+    stage.made.reset()
+    stage.number = 0
+    stage.script.detector.says(*detector_outputs((MIDDLE, 0.9)))
+    assert stage.step().valid
+    assert stage.script.detector.runs == 2
+
+
+def test_reset_before_the_first_step_and_close_at_any_time_are_fine() -> None:
+    stage = Stage()
+    stage.made.reset()
+    stage.made.close()
+    stage.made.close()
+    assert stage.step().valid
+    stage.made.close()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_close_leaves_no_thread_and_step_opens_again(workers: int) -> None:
+    stage = Stage(workers=workers)
+    before = set(threading.enumerate())
+    for _ in range(2):
+        assert stage.step(times=3).valid
+        assert len(set(threading.enumerate()) - before) == workers - 1
+        stage.made.close()
+        assert set(threading.enumerate()) <= before
+        stage.number = 0
+    assert stage.script.detector.runs == 2
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_network_that_breaks_is_a_model_error_and_may_recover(workers: int) -> None:
+    stage = Stage(workers=workers)
+    stage.step(times=2)
+    stage.script.hands[0].broken = True
+    for _ in range(2):
+        with pytest.raises(ModelError, match="scripted failure"):
+            stage.step()
+    stage.script.hands[0].broken = False
+    assert stage.step().parts == ("body", "left_hand", "right_hand")
+    stage.made.close()
+
+
+def test_others_are_those_of_the_last_picture() -> None:
+    stage = Stage(most=2)
+    stage.script.detector.says(*detector_outputs((MIDDLE, 0.9), (LEFT, 0.8)))
+    assert stage.step().joints[0, 0] == pytest.approx(0.5)
+    (other,) = stage.made.others()
+    assert checked(other).valid
+    assert other.joints[0, 0] == pytest.approx(1.5 / 7, abs=1e-3)
+    stage.step((8, 8))
+    (other,) = stage.made.others()
+    assert other.reason == FRAME_TOO_SMALL
+    stage.made.close()
+
+
+def test_one_person_has_no_others(stage: Stage) -> None:
+    stage.step()
+    assert stage.made.others() == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"policy": "fastest"}, "policy"),
+        ({"workers": 3}, "workers"),
+        ({"precision": "int4"}, "precision"),
+        ({"runtime": "torch"}, "runtime"),
+        ({"min_tracking_confidence": 1.5}, "min_tracking_confidence"),
+        ({"max_side_px": -1}, "max_side_px"),
+        ({"speed": 1}, "speed"),
+    ],
+)
+def test_a_wrong_option_is_named(options: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        create("pose", "direct", options)
+
+
+def test_the_module_of_the_plugin_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, plugins.pose.direct.estimator;"
+        "assert not {'mediapipe', 'cv2', 'openvino', 'ai_edge_litert'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

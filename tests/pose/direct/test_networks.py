@@ -1,0 +1,75 @@
+"""Everything that looks at pictures, loaded."""
+
+from collections import Counter
+
+import pytest
+
+from plugins.pose.direct import network_files as files
+from plugins.pose.direct.network_files import NetworkFile
+from plugins.pose.direct.networks import Networks, loaded
+from tests.pose.direct.scripted import (
+    PLACED,
+    ScriptedNetwork,
+    body_outputs,
+    detector_outputs,
+    hand_outputs,
+)
+
+OUTPUTS = {
+    files.PERSON_DETECTOR: detector_outputs(),
+    files.BODY: body_outputs(),
+    files.HAND_PLACER: (PLACED,),
+    files.HAND: hand_outputs(),
+    files.LIGHT_HAND: hand_outputs(),
+}
+
+
+class Loads:
+    """Loads scripted networks and remembers them."""
+
+    def __init__(self) -> None:
+        self.asked: Counter[tuple[str, int, int]] = Counter()
+        self.made: list[ScriptedNetwork] = []
+
+    def __call__(self, network: NetworkFile, count: int, threads: int) -> list[ScriptedNetwork]:
+        self.asked[network.name, count, threads] += 1
+        made = [ScriptedNetwork(network.side_px, *OUTPUTS[network]) for _ in range(count)]
+        self.made += made
+        return made
+
+
+NARROW = Counter(
+    {
+        ("body", 1, 1): 1,
+        ("hand", 2, 1): 1,
+        ("light hand", 2, 1): 1,
+        ("hand placer", 2, 1): 1,
+    }
+)
+WIDE = Counter({("body", 1, 2): 1, ("hand", 1, 2): 1, ("light hand", 1, 2): 1})
+
+
+@pytest.mark.parametrize(("threads", "more"), [(1, Counter()), (2, WIDE)])
+def test_each_network_is_loaded_once_and_for_all_threads_besides(
+    threads: int, more: "Counter[tuple[str, int, int]]"
+) -> None:
+    load = Loads()
+    loaded(load, threads, 0.5)
+    assert load.asked == NARROW + more + Counter({("person detector", 1, threads): 1})
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_may_run_at_the_same_time_shares_no_network(threads: int) -> None:
+    networks = loaded(Loads(), threads, 0.5)
+    left, right = networks.hands
+    assert left.placer is not right.placer
+    for light in (False, True):
+        assert left.of(light=light) is not right.of(light=light)
+
+
+def test_light_and_full_hands_are_two_networks() -> None:
+    networks: Networks = loaded(Loads(), 2, 0.5)
+    for hands in (*networks.hands, networks.wide_hand):
+        assert hands.of(light=True) is hands.light
+        assert hands.of(light=False) is hands.full
+        assert hands.light is not hands.full
