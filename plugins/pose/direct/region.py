@@ -87,8 +87,8 @@ class Region:
 
 
 def wrapped(angle_rad: float) -> float:
-    """The same angle in [-pi, pi)."""
-    return angle_rad - 2 * math.pi * math.floor((angle_rad + math.pi) / (2 * math.pi))
+    """The same angle in [-pi, pi); NaN stays NaN."""
+    return angle_rad - 2 * math.pi * ((angle_rad + math.pi) // (2 * math.pi))
 
 
 def rotation(start: Sequence[float], end: Sequence[float], target_rad: float) -> float:

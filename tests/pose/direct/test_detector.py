@@ -117,6 +117,12 @@ def test_scores_that_are_not_finite_are_nobody() -> None:
     assert find((boxes, logits)) == []
 
 
+def test_places_that_are_not_finite_are_nowhere_to_look() -> None:
+    boxes, logits = detector_outputs((MIDDLE, 0.9))
+    boxes[:] = np.nan
+    assert not any(one.region.is_usable for one in find((boxes, logits)))
+
+
 def test_logits_beyond_all_bounds_are_certain() -> None:
     boxes, logits = detector_outputs((MIDDLE, 0.9))
     logits[MIDDLE] = 1e30

@@ -113,6 +113,16 @@ def test_an_unsure_body_is_lost_with_everything(stage: Stage, score: float) -> N
     assert wrist_px(stage.step().left_hand) == at(LEFT_X + 100, TOLD_Y, TOLD_SIDE)
 
 
+def test_a_body_that_is_nowhere_is_lost_in_the_next_picture(stage: Stage) -> None:
+    rows, score, heat = body_outputs(WRISTS)
+    rows[33:35] = np.nan
+    stage.script.body.says(rows, score, heat)
+    assert stage.step().body is not None
+    assert stage.step() == Landmarks(body=None)
+    assert stage.script.body.runs == 1
+    assert not stage.followed.follows
+
+
 def test_nobody_is_followed_before_begin_and_after_lose(stage: Stage) -> None:
     stage.followed.lose()
     assert stage.step() == Landmarks(body=None)

@@ -170,6 +170,11 @@ def test_without_a_visible_wrist_there_is_no_hand(visibility: float, there: bool
     assert HandFollower(LEFT).coarse(seen, ALL, SIZE_PX) is not None
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_wrist_that_is_nowhere_has_no_hand(left: HandFollower, bad: float) -> None:
+    assert left.coarse(body((bad, 300.0)), ALL, SIZE_PX) is None
+
+
 # The middle of a region of 216 px is 48 px above the wrist, and may lie 21.6 px outside.
 @pytest.mark.parametrize(
     ("wrist", "inside"),

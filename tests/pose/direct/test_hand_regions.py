@@ -85,6 +85,12 @@ def test_by_the_body_goes_along_with_its_points(
     assert_carried_along(after, by_body(*three), turn, factor, way)
 
 
+def test_points_without_extent_or_without_a_place_give_nothing_to_look_at() -> None:
+    for value in (5.0, np.nan):
+        assert not by_hand(np.full((21, 3), value)).is_usable
+        assert not by_body(*np.full((3, 2), value)).is_usable
+
+
 # `agrees`: one region told, one by the hand before, and each limit by itself.
 TOLD = Region(200.0, 200.0, 100.0, math.radians(30))
 

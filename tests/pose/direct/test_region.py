@@ -155,3 +155,9 @@ def test_a_region_with_a_bad_number_is_of_no_use(field: int, bad: float) -> None
 @pytest.mark.parametrize("side", [0.0, 0.99, -5.0])
 def test_a_region_without_extent_is_of_no_use(side: float) -> None:
     assert not Region(10.0, 10.0, side, 0.0).is_usable
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_a_region_from_bad_points_is_made_but_of_no_use(bad: float) -> None:
+    for points in (((bad, 0.0), (0.0, 1.0)), ((0.0, 0.0), (1.0, bad)), ((bad, bad), (bad, bad))):
+        assert not aligned(*points, UPRIGHT_RAD).shifted(-0.1).scaled(2.0).is_usable
