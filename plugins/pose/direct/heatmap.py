@@ -27,8 +27,9 @@ def refined(parts: F64, heatmap: F32) -> F64:
         landmark outside the crop, or with a faint map, stays where it is.
     """
     height, width = heatmap.shape[:2]
-    columns = (parts[:, 0] * width).astype(np.int64)
-    rows = (parts[:, 1] * height).astype(np.int64)
+    cells = np.trunc(parts * (width, height))
+    inside = ((cells >= 0) & (cells < (width, height))).all(axis=1)
+    columns, rows = np.where(inside[:, None], cells, 0).astype(np.int64).T
     offsets = np.arange(WINDOW) - WINDOW // 2
     at_rows, at_columns = rows[:, None] + offsets, columns[:, None] + offsets
     there = _within(at_rows, height)[:, :, None] & _within(at_columns, width)[:, None, :]
@@ -39,11 +40,7 @@ def refined(parts: F64, heatmap: F32) -> F64:
     ]
     weights = np.where(there, sigmoid(windows), 0.0)
     total = weights.sum(axis=(1, 2))
-    usable = (
-        _within(rows, height)
-        & _within(columns, width)
-        & (weights.max(axis=(1, 2)) >= _MIN_CONFIDENCE)
-    )
+    usable = inside & (weights.max(axis=(1, 2)) >= _MIN_CONFIDENCE)
     safe = np.where(usable, total, 1.0)
     x = (weights.sum(axis=1) * at_columns).sum(axis=1) / safe / width
     y = (weights.sum(axis=2) * at_rows).sum(axis=1) / safe / height

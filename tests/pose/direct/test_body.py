@@ -84,6 +84,14 @@ def test_a_score_that_is_not_finite_is_none_at_all(bad: float) -> None:
     assert see(ScriptedNetwork(256, rows, f32(bad), heat)).score == 0.0
 
 
+def test_places_that_are_not_finite_leave_nowhere_to_look_next() -> None:
+    rows, score, heat = body_outputs()
+    rows[:] = np.nan
+    body = see(ScriptedNetwork(256, rows, score, heat))
+    assert not body.circle.is_usable
+    assert not next_region(body.points_px[33:]).is_usable
+
+
 def test_what_was_seen_stays_when_the_network_goes_on(network: ScriptedNetwork) -> None:
     body = see(network)
     kept = body.points_px.copy(), body.visibility.copy()

@@ -81,3 +81,12 @@ def test_a_map_need_not_be_square() -> None:
 def test_a_map_of_bad_numbers_leaves_it_where_it_is() -> None:
     heat = np.full((SIZE, SIZE, 1), np.nan, np.float32)
     np.testing.assert_array_equal(refined(at(32.0, 32.0), heat), at(32.0, 32.0))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e30])
+def test_a_landmark_that_is_nowhere_stays_nowhere(bad: float) -> None:
+    everywhere = np.full((SIZE, SIZE, 2), 5.0, np.float32)
+    places = np.array([[bad, 0.5], [0.5, 0.5]])
+    moved = refined(places, everywhere)
+    np.testing.assert_array_equal(moved[0], places[0])
+    assert np.isfinite(moved[1]).all()
