@@ -50,7 +50,7 @@ class BodyFilter:
         return Body(points, visibility, seen.score), next_region(place)
 
     def _visible(self, visibility: F64, time_ns: int) -> F64:
-        if self._visibility is None:
+        if self._visibility is None or not np.isfinite(self._visibility).all():
             self._visibility = visibility
         else:
             dt_s = max(0.0, (time_ns - self._last_ns) / NS_PER_S)

@@ -52,10 +52,14 @@ class OneEuroFilter:
         """Smoothed values.
 
         Args:
-            values: Any shape, always the same.
+            values: Any shape, always the same. If one is not finite they pass as they are, and
+                the filter begins anew.
             time_ns: When they were seen. If it does not advance they pass as they are.
             scale: Speeds are multiplied by this first.
         """
+        if not np.isfinite(values).all():
+            self.reset()
+            return values
         if self._raw is None or self._given is None or self._speed is None:
             self._raw, self._given = values.copy(), values.copy()
             self._speed, self._last_ns = np.zeros_like(values), time_ns

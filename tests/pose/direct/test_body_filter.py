@@ -130,3 +130,17 @@ def test_a_body_without_extent_is_no_trouble() -> None:
         given, region = made.step(point, i * FRAME_NS)
     assert not given.points_px.any()
     assert not region.is_usable
+
+
+def test_a_landmark_that_is_nowhere_once_is_back_in_the_next_picture() -> None:
+    made = BodyFilter(smooth=True)
+    made.step(STILL, 0)
+    broken = replace(STILL, points_px=STILL.points_px.copy(), visibility=STILL.visibility.copy())
+    broken.points_px[25] = broken.visibility[25] = np.nan
+    given, region = made.step(broken, FRAME_NS)
+    assert np.isnan(given.points_px[25]).all()
+    assert np.isnan(given.visibility[25])
+    assert region == next_region(STILL.points_px[33:])
+    given, _ = made.step(STILL, 2 * FRAME_NS)
+    np.testing.assert_array_equal(given.points_px, STILL.points_px)
+    np.testing.assert_array_equal(given.visibility, STILL.visibility)

@@ -147,3 +147,13 @@ def test_neither_what_came_nor_what_was_given_is_written_to() -> None:
     assert after < 50
     assert given[1:] == kept[1:]
     assert [float(one[0]) for one in came[:3]] == [0.0, 1.0, 4.0]
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_value_that_is_not_finite_passes_and_spoils_nothing_after_it(bad: float) -> None:
+    made, fresh = OneEuroFilter(GAINS), OneEuroFilter(GAINS)
+    made.step(v(0.0, 1.0), 0)
+    np.testing.assert_array_equal(made.step(v(bad, 2.0), FRAME_NS), v(bad, 2.0))
+    for i in range(2, 5):
+        given = made.step(v(3.0, float(i)), i * FRAME_NS)
+        np.testing.assert_array_equal(given, fresh.step(v(3.0, float(i)), i * FRAME_NS))
