@@ -34,7 +34,7 @@ class LiteRtNetwork:
             interpreter: Any = import_module("ai_edge_litert.interpreter").Interpreter
             self._interpreter = interpreter(model_path=str(path), num_threads=threads)
             self._interpreter.allocate_tensors()
-        except (ValueError, RuntimeError, OSError) as error:
+        except (ImportError, ValueError, RuntimeError, OSError) as error:
             raise ModelError(f"{path.name}: LiteRT cannot load it: {error}") from error
         self._input: int = self._interpreter.get_input_details()[0]["index"]
         outputs = self._interpreter.get_output_details()

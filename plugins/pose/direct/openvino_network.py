@@ -53,11 +53,11 @@ def opened(network: NetworkFile, precision: str, count: int, threads: int) -> li
     Raises:
         ModelError: It cannot be loaded.
     """
-    import openvino
-
     path = located(network)
     shape = (1, network.side_px, network.side_px, 3)
     try:
+        import openvino
+
         core = openvino.Core()
         model = _model(openvino, core, path, network)
         compiled = core.compile_model(model, "CPU", _properties(precision, count, threads))

@@ -49,8 +49,10 @@ def _installed(runtime: RuntimeName) -> str:
 
 
 def _refuse_without_bf16() -> None:
-    import openvino
-
+    try:
+        import openvino
+    except ImportError as error:
+        raise ModelError(f"OpenVINO is there but cannot be imported: {error}") from error
     has = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     if _BF16 not in has:
         raise ModelError(

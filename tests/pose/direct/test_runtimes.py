@@ -109,6 +109,25 @@ def test_neither_runtime_is_imported_before_a_network_is_loaded() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
+@pytest.mark.parametrize(
+    ("name", "module"), [("openvino", "openvino"), ("litert", "ai_edge_litert.interpreter")]
+)
+def test_a_runtime_that_is_there_but_cannot_be_imported_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: RuntimeName, module: str
+) -> None:
+    only(monkeypatch, OPENVINO, LITERT)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ModelError, match=rf"hand_recrop\.tflite.*{module}"):
+        loader(name, "f32")(HAND_PLACER, 1, 1)
+
+
+def test_so_it_is_when_it_is_asked_for_bf16(monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, OPENVINO)
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    with pytest.raises(ModelError, match=r"OpenVINO.*import of openvino"):
+        loader("openvino", "bf16")
+
+
 @pytest.mark.parametrize("name", ["openvino", "litert"])
 def test_a_file_that_is_no_network_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: RuntimeName
