@@ -1,12 +1,16 @@
 """Everything that looks at pictures, loaded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from plugins.pose.direct import network_files as files
 from plugins.pose.direct.body import BodyNetwork
 from plugins.pose.direct.detector import PersonDetector
 from plugins.pose.direct.hand import HandNetwork
 from plugins.pose.direct.hand_regions import HandPlacer
+from plugins.pose.direct.network_files import NetworkFile
+from plugins.pose.direct.runtime import Network
 from plugins.pose.direct.runtimes import Load
 
 
@@ -49,7 +53,7 @@ class Networks:
 
 
 def loaded(load: Load, threads: int, min_detection_score: float) -> Networks:
-    """Load all of them.
+    """Load all of them, and run each once, as the first run is the slowest.
 
     Args:
         load: Loads one.
@@ -59,6 +63,7 @@ def loaded(load: Load, threads: int, min_detection_score: float) -> Networks:
     Raises:
         ModelError: One cannot be loaded.
     """
+    load = partial(_warmed, load)
     (detector,) = load(files.PERSON_DETECTOR, 1, threads)
     (body,) = load(files.BODY, 1, 1)
     full, light, placers = (
@@ -76,6 +81,13 @@ def loaded(load: Load, threads: int, min_detection_score: float) -> Networks:
         sides[1],
     )
     return narrow if threads == 1 else _widened(narrow, load, threads)
+
+
+def _warmed(load: Load, network: NetworkFile, count: int, threads: int) -> Sequence[Network]:
+    made = load(network, count, threads)
+    for one in made:
+        one.run()
+    return made
 
 
 def _widened(narrow: Networks, load: Load, threads: int) -> Networks:

@@ -73,3 +73,10 @@ def test_light_and_full_hands_are_two_networks() -> None:
         assert hands.of(light=True) is hands.light
         assert hands.of(light=False) is hands.full
         assert hands.light is not hands.full
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_each_has_run_once_so_that_the_first_picture_is_not_slow(threads: int) -> None:
+    load = Loads()
+    loaded(load, threads, 0.5)
+    assert [network.runs for network in load.made] == [1] * len(load.made)
