@@ -94,18 +94,24 @@ class People:
         self._main = MainPerson()
         self._doubted: list[tuple[int, Presence]] = []
         self._persons = 0
+        self._size_px = (0, 0)
 
     def look(self, image: U8, time_ns: int, savings: Savings) -> list[Seen]:
         """Everybody in a picture, the main person first; one for each that may be followed.
 
         Args:
-            image: `(H, W, 3)` uint8 RGB.
+            image: `(H, W, 3)` uint8 RGB. In one of another size than before everybody is new.
             time_ns: When it was captured; advances between resets.
             savings: What may be left out.
 
         Raises:
             ModelError: A network failed.
         """
+        size_px = (image.shape[1], image.shape[0])
+        if size_px != self._size_px:
+            # All places are in pixels of the picture before.
+            self.reset()
+            self._size_px = size_px
         self._find(image, time_ns, savings)
         found = [self._step(slot, image, time_ns, savings) for slot in self._slots]
         self._part_the_same(time_ns, found)

@@ -87,6 +87,15 @@ def test_a_large_picture_is_shrunk_but_only_if_it_is_to_be() -> None:
     assert x[0] == pytest.approx(x[1], abs=1e-4)
 
 
+def test_a_size_that_changes_in_mid_stream_loses_nobody_for_long(stage: Stage) -> None:
+    for size in ((640, 480), (320, 240), (1280, 960), (480, 640), (640, 480)):
+        first, second = stage.step(size), stage.step(size)
+        assert first.valid
+        assert first.joints[0, :2] == pytest.approx((0.5, 0.5), abs=1e-3)
+        assert second.joints[15, :2] == pytest.approx(first.joints[15, :2], abs=1e-3)
+    assert stage.script.detector.runs == 5
+
+
 @pytest.mark.parametrize("policy", list(POLICIES))
 def test_efforts_go_from_the_configured_policy_on(policy: PolicyName) -> None:
     names = list(POLICIES)

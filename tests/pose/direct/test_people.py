@@ -164,6 +164,16 @@ def test_somebody_else_is_taken_up_instead(following: Watch) -> None:
     assert hips_px(seen)[0] == round(640 * 5.5 / 7, 1)
 
 
+def test_a_picture_of_another_size_begins_anew_at_once(following: Watch) -> None:
+    following.look(3)
+    following.image = np.zeros((240, 320, 3), np.uint8)
+    following.at_cells(RIGHT)
+    (seen,) = following.look()
+    assert following.searches == 2
+    # As parts of the picture it is the same place.
+    assert hips_px(seen) == [round(640 * 5.5 / 7, 1), 240.0]
+
+
 @pytest.mark.parametrize("part", ["detector", "body"])
 def test_a_network_that_breaks_is_reported_and_may_recover(watch: Watch, part: str) -> None:
     watch.at_cells(MIDDLE)

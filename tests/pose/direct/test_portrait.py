@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 import pytest
 
@@ -64,6 +65,21 @@ def test_a_person_in_a_room_is_half_as_large(made: DirectPose) -> None:
     sample = seen(made, [room()] * 6)[-1]
     assert sample.valid
     assert sample.joints[NOSE, 0] == pytest.approx(0.5 + (270 / 512 - 0.5) * 256 / 640, abs=0.02)
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0, 0.25])
+def test_a_picture_of_another_size_shows_the_person_in_the_same_place(
+    made: DirectPose, factor: float
+) -> None:
+    before = seen(made, [portrait()] * 6)[-1]
+    image = np.asarray(
+        cv2.resize(portrait(), None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8
+    )
+    samples = seen(made, [image] * 5, 6)
+    assert samples[-1].valid
+    for sample in samples:
+        if sample.valid:
+            np.testing.assert_allclose(sample.joints[:9, :2], before.joints[:9, :2], atol=0.02)
 
 
 def test_noise_and_a_blank_picture_hold_nobody(made: DirectPose) -> None:
