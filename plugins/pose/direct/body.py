@@ -63,13 +63,13 @@ class BodyNetwork:
     def __init__(self, network: Network) -> None:
         self._network = network
 
-    def see(self, image: U8, region: Region) -> Body:
-        """The body in `region` of `(H, W, 3)` uint8 RGB.
+    def see(self, image: U8, region: Region, *, quick: bool = False) -> Body:
+        """The body in `region` of `(H, W, 3)` uint8 RGB; `quick` as of `crop`.
 
         Raises:
             ModelError: The network failed.
         """
-        crop(image, region, self._network.picture)
+        crop(image, region, self._network.picture, quick=quick)
         landmarks, score, heatmap = self._network.run()
         rows = landmarks.reshape(_ROWS, 5)[: _END + 1].astype(np.float64)
         parts = refined(rows[:, :2] / BODY.side_px, heatmap.reshape(_HEATMAP))

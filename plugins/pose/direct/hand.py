@@ -40,13 +40,13 @@ class HandNetwork:
     def __init__(self, network: Network) -> None:
         self._network = network
 
-    def see(self, image: U8, region: Region) -> Hand:
-        """The hand in `region` of `(H, W, 3)` uint8 RGB.
+    def see(self, image: U8, region: Region, *, quick: bool = False) -> Hand:
+        """The hand in `region` of `(H, W, 3)` uint8 RGB; `quick` as of `crop`.
 
         Raises:
             ModelError: The network failed.
         """
-        crop(image, region, self._network.picture)
+        crop(image, region, self._network.picture, quick=quick)
         landmarks, score = self._network.run()
         parts = landmarks.reshape(POINTS, 3).astype(np.float64) / HAND.side_px
         points_px = np.empty((POINTS, 3))

@@ -64,7 +64,7 @@ class HandFollower:
         return (number + self._side) % every == 0
 
     def coarse(self, body: Body, savings: Savings, size_px: tuple[int, int]) -> Region | None:
-        """Where the body says to look; None if there can be no hand.
+        """Where the body says to look, coarsely; None if there can be no hand.
 
         Args:
             body: Of this picture.

@@ -91,13 +91,13 @@ class HandPlacer:
     def __init__(self, network: Network) -> None:
         self._network = network
 
-    def place(self, image: U8, coarse: Region) -> Region:
-        """The region of a hand in `(H, W, 3)` uint8 RGB.
+    def place(self, image: U8, coarse: Region, *, quick: bool = False) -> Region:
+        """The region of a hand in `(H, W, 3)` uint8 RGB; `quick` as of `crop`.
 
         Raises:
             ModelError: The network failed.
         """
-        crop(image, coarse, self._network.picture)
+        crop(image, coarse, self._network.picture, quick=quick)
         (points,) = self._network.run()
         parts = points.reshape(2, 2).astype(np.float64) / HAND_PLACER.side_px
         middle, end = coarse.project(parts).tolist()

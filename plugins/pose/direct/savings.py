@@ -12,6 +12,7 @@ class Savings:
         detect_every_s: While nobody is followed, people are looked for once in so long.
         doubt_after_s: Who was not built like a person for so long is let go of, and others are
             looked for; 0 never does.
+        quick_crops: Regions are cut out as of `quick` of `plugins.pose.direct.crop`.
         skip_outside: A hand whose region lies outside the picture is not looked for.
         missed_every: A hand that was not there three times is looked for in one of so many frames.
         resting_every: A hand that rests is looked for in one of so many frames.
@@ -21,6 +22,7 @@ class Savings:
 
     detect_every_s: float = 0.0
     doubt_after_s: float = 0.0
+    quick_crops: bool = False
     skip_outside: bool = False
     missed_every: int = 1
     resting_every: int = 1
@@ -28,17 +30,22 @@ class Savings:
     light_hands: bool = False
 
 
-PolicyName = Literal["exact", "sparing", "light hands", "hands by turns", "light hands by turns"]
+PolicyName = Literal["exact", "sparing", "hands by turns", "hands seldom", "light hands"]
 
 _SPARING = Savings(
-    detect_every_s=0.2, doubt_after_s=1.0, skip_outside=True, missed_every=3, resting_every=3
+    detect_every_s=0.2,
+    doubt_after_s=1.0,
+    quick_crops=True,
+    skip_outside=True,
+    missed_every=3,
+    resting_every=3,
 )
 
 POLICIES: dict[PolicyName, Savings] = {
     "exact": Savings(),
     "sparing": _SPARING,
-    "light hands": replace(_SPARING, light_hands=True),
     "hands by turns": replace(_SPARING, turns=2),
-    "light hands by turns": replace(_SPARING, turns=2, light_hands=True),
+    "hands seldom": replace(_SPARING, turns=4, resting_every=4, missed_every=4),
+    "light hands": replace(_SPARING, turns=2, light_hands=True),
 }
 """What is left out, from nothing to most."""

@@ -104,7 +104,7 @@ def test_efforts_go_from_the_configured_policy_on(policy: PolicyName) -> None:
 
 
 def test_an_effort_counts_from_its_place_and_holds_over_reset() -> None:
-    stage = Stage(policy="sparing")
+    stage = Stage(policy="hands seldom")
     stage.made.set_effort(1)
     for _ in range(2):
         stage.step(times=3)
@@ -119,7 +119,7 @@ def test_an_effort_counts_from_its_place_and_holds_over_reset() -> None:
 
 
 def test_an_effort_that_is_not_there_is_an_error() -> None:
-    made = DirectPose(DirectPose.Config(policy="light hands by turns"))
+    made = DirectPose(DirectPose.Config(policy="light hands"))
     made.set_effort(0)
     with pytest.raises(IndexError):
         made.set_effort(1)

@@ -1,5 +1,7 @@
 """Each part by itself does what its part of MediaPipe's graph does with the same input."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,8 +10,9 @@ from plugins.pose.direct.body import Body
 from plugins.pose.direct.body_filter import BodyFilter
 from plugins.pose.direct.hand_regions import by_body
 from plugins.pose.direct.networks import Networks, loaded
-from plugins.pose.direct.region import Region
+from plugins.pose.direct.region import F64, Region
 from plugins.pose.direct.runtimes import loader
+from tests.pose.clip_frames import frames
 from tests.pose.direct.graph_streams import Packets, points_px, region, visibility, watched
 from tests.pose.direct.portrait import room
 
@@ -45,6 +48,10 @@ def assert_near(one: Region, other: Region, px: float, rad: float) -> None:
     assert np.hypot(one.x_px - other.x_px, one.y_px - other.y_px) < px
     assert abs(one.side_px - other.side_px) < px
     assert abs(np.remainder(one.rotation_rad - other.rotation_rad + 1, 2 * np.pi) - 1) < rad
+
+
+def worst_px(one: F64, other: F64) -> float:
+    return float(np.hypot(*(one - other)[:, :2].T).max())
 
 
 def test_a_person_is_found_in_the_same_region(
@@ -100,3 +107,42 @@ def test_visibility_is_smoothed_as_at_thirty_frames_a_second(
         # The graph takes a tenth of every new one, whatever its time.
         given, _ = made.step(body, round(i * 1e9 / 30))
         np.testing.assert_allclose(given.visibility, visibility(packets["points"]), atol=1e-4)
+
+
+def test_in_the_same_region_the_body_is_the_same(
+    networks: Networks, still: tuple[U8, list[Packets]]
+) -> None:
+    image, seen = still
+    for packets in seen:
+        body = networks.body.see(image, region(packets["region"], image))
+        theirs, sure = points_px(packets["raw points"], image), visibility(packets["raw points"])
+        away = np.hypot(*(body.points_px[:33, :2] - theirs[:, :2]).T)
+        # Points that nobody sees, below the picture's edge, follow the noise of a few pixels.
+        assert away[_SEEN].max() <= 0.05
+        assert np.median(away) <= 0.03
+        np.testing.assert_allclose(body.points_px[:33, 2][_SEEN], theirs[_SEEN, 2], atol=0.5)
+        np.testing.assert_allclose(body.visibility, sure, atol=0.005)
+
+
+@pytest.mark.clips
+def test_in_the_same_regions_a_signers_body_and_hands_are_the_same(
+    networks: Networks, clips: Path
+) -> None:
+    signing = frames(clips / "video" / "intel_asl_book.mkv", 0.8, 1.8)
+    images = [frame.image for frame in signing]
+    bodies, hands = [], []
+    for image, packets in zip(images, watched(images, 30.0, smooth=False), strict=True):
+        if "raw points" not in packets:
+            continue
+        body = networks.body.see(image, region(packets["region"], image))
+        bodies.append(worst_px(body.points_px[:33], points_px(packets["raw points"], image)))
+        for number, side in enumerate(_SIDES):
+            if f"{side} hand" in packets:
+                told = region(packets[f"{side} region"], image)
+                hand = networks.hands[number].full.see(image, told)
+                theirs = points_px(packets[f"{side} hand"], image)
+                hands.append(worst_px(hand.points_px, theirs))
+    assert np.median(bodies) <= 0.05
+    assert np.median(hands) <= 0.02
+    assert len(bodies) >= 25
+    assert len(hands) >= 25
