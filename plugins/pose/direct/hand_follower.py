@@ -61,7 +61,8 @@ class HandFollower:
             both: Whether both hands are about, and take turns.
         """
         every = max(self._own_every(savings), savings.turns if both else 1)
-        return (number + self._side) % every == 0
+        apart = max(1, every // 2)  # so that no picture has both, and they spread evenly
+        return (number + self._side * apart) % every == 0
 
     def coarse(self, body: Body, savings: Savings, size_px: tuple[int, int]) -> Region | None:
         """Where the body says to look, coarsely; None if there can be no hand.
