@@ -19,18 +19,18 @@ from typing import Any
 
 from engine.clock import NS_PER_MS, NS_PER_S, Clock
 from engine.core.batch import StepBatch
-from engine.errors import FidgetError, Interrupted, UsageError
+from engine.errors import FidgetError, Interrupted
 from engine.poses import PoseSample
 from engine.runtime.channels import Channel, Policy
 from engine.runtime.drops import DropLedger
 from engine.runtime.edges import RECOGNISE_PUBLISH
-from engine.runtime.governor.governor import Governor
+from engine.runtime.inputs import Inputs
 from engine.runtime.lanes import Lanes
 from engine.runtime.latency import StageLatencies
-from engine.runtime.ports import Counts, CountsOf, Outgoing, Outlet, StreamParts
+from engine.runtime.ports import CountsOf, Outgoing, Outlet, StreamParts
 from engine.runtime.publish_stage import PublishStage, is_pose
 from engine.runtime.recognise_stage import RecogniseStage
-from engine.runtime.stream_input import JOIN_TIMEOUT_S, StreamInput
+from engine.runtime.stream_input import JOIN_TIMEOUT_S
 from engine.runtime.worker import Failure, Worker
 
 logger = logging.getLogger(__name__)
@@ -79,9 +79,8 @@ class Pipeline:
         self._failure = Failure()
         self._stream_failure = Failure()
         self._exit_code = 0
-        self._lanes: Lanes[PoseSample] = Lanes()
-        self._inputs: dict[str, StreamInput] = {}
-        self._lock = threading.Lock()
+        lanes: Lanes[PoseSample] = Lanes()
+        self._inputs = Inputs(lanes, clock=clock, latencies=latencies, failure=self._stream_failure)
         live = any(parts.source.live for parts in streams)
         # Poses are many and each is soon outdated: events outlive them under overload.
         self._outgoing: Channel[Outgoing] = Channel(
@@ -93,7 +92,7 @@ class Pipeline:
         )
         self._stage = RecogniseStage(
             batch,
-            self._lanes,
+            lanes,
             self._outgoing.put,
             clock=clock,
             latencies=latencies,
@@ -106,7 +105,7 @@ class Pipeline:
             failure=self._failure,
             clock=clock,
             latencies=latencies,
-            governor=self._governor_of,
+            governor=self._inputs.governor_of,
         )
         for parts in streams:
             self._join(parts, lambda: None)
@@ -118,9 +117,7 @@ class Pipeline:
 
     def counts(self) -> CountsOf:
         """How far each stream has come. Any thread."""
-        with self._lock:
-            inputs = dict(self._inputs)
-        return {name: self._counts_of(one) for name, one in inputs.items()}
+        return self._inputs.counts({self._outgoing.name: len(self._outgoing)}, self._abstained)
 
     def add(self, parts: StreamParts) -> None:
         """Let one more stream take part while it runs. Any thread.
@@ -129,7 +126,7 @@ class Pipeline:
             UsageError: There is a stream of that name.
         """
         self._several = True
-        self._join(parts, self._started(parts.config.name))
+        self._join(parts, lambda: self._inputs.start(parts.config.name))
 
     def remove(self, name: str) -> None:
         """Let a stream end: its running gestures are ended, the others go on. Any thread.
@@ -137,11 +134,7 @@ class Pipeline:
         Raises:
             UsageError: There is no stream of that name.
         """
-        with self._lock:
-            one = self._inputs.get(name)
-        if one is None:
-            raise UsageError(f"no stream is called '{name}'")
-        one.stop()
+        self._inputs.stop(name)
 
     def run(
         self,
@@ -163,8 +156,7 @@ class Pipeline:
         """
         for worker in self._workers:
             worker.start()
-        for one in list(self._inputs.values()):
-            one.start()
+        self._inputs.start_all()
         try:
             self._wait(duration_s, interrupted, attend)
         finally:
@@ -204,27 +196,13 @@ class Pipeline:
             if left_s <= 0:
                 return
             self._clock.wait(self._wake, left_s)
-            self._free_ended()
-            self._check_governors()
+            self._inputs.free_ended()
+            self._inputs.check_governors()
             attend()
 
     def _join(self, parts: StreamParts, joined: Callable[[], None]) -> None:
-        name = parts.config.name
-        with self._lock:
-            if name in self._inputs:
-                raise UsageError(f"two streams are called '{name}'")
-            self._inputs[name] = StreamInput(
-                parts,
-                self._lanes,
-                clock=self._clock,
-                latencies=self._latencies,
-                failure=self._stream_failure,
-                suffix=f" of {name}" if self._several else "",
-            )
+        self._inputs.add(parts, several=self._several)
         self._stage.join(parts, joined)
-
-    def _started(self, name: str) -> Callable[[], None]:
-        return lambda: self._inputs[name].start()
 
     def _window_s(self, waiting: list[PoseSample]) -> float:
         """Half of what is left is kept for the step and for publishing."""
@@ -232,30 +210,9 @@ class Pipeline:
         age_ms = (self._clock.now_ns() - oldest_ns) / NS_PER_MS
         return min(self._window_ms, (self._deadline_ms - age_ms) / 2) / 1e3
 
-    def _governor_of(self, name: str) -> Governor | None:
-        one = self._inputs.get(name)
-        return one.parts.governor if one else None
-
-    def _check_governors(self) -> None:
-        for one in list(self._inputs.values()):
-            if one.parts.governor:
-                one.parts.governor.check(self._clock.now_ns())
-
-    def _free_ended(self) -> None:
-        """Let go of streams that have ended while others go on."""
-        with self._lock:
-            ended = [name for name, one in self._inputs.items() if one.ended]
-            gone = [self._inputs.pop(name) for name in ended if len(self._inputs) > 1]
-        for one in gone:
-            one.end()
-
     def _shut_down(self) -> None:
         self._stop.set()
-        inputs = list(self._inputs.values())
-        for one in inputs:
-            one.stop()
-        for one in inputs:
-            one.end()
+        self._inputs.end()
         for worker in self._workers:
             if worker.join(JOIN_TIMEOUT_S):
                 continue
@@ -275,19 +232,16 @@ class Pipeline:
     # A stage that ends also closes its input: a sender must not wait for a reader that is gone.
 
     def _close_around_recognise(self) -> None:
-        for one in list(self._inputs.values()):
-            one.stop()
-            one.samples.close()
+        self._inputs.close()
         self._outgoing.close()
 
     def _close_after_publish(self) -> None:
         self._outgoing.close()
         self._wake.set()
 
-    def _counts_of(self, one: StreamInput) -> Counts:
-        core = self._stage.core_of(one.parts.config.name)
-        outgoing = {self._outgoing.name: len(self._outgoing)}
-        return one.counts(outgoing, core.abstained if core else ())
+    def _abstained(self, name: str) -> tuple[str, ...]:
+        core = self._stage.core_of(name)
+        return core.abstained if core else ()
 
     def _publish(self) -> None:
         self._publish_stage.run(self._outcome)
