@@ -12,11 +12,11 @@ from rich.console import Console
 
 from engine.clock import Clock
 from engine.commands import assembly
-from engine.commands.governing import governed_for
 from engine.commands.interrupts import interrupted
 from engine.commands.membership import Membership
 from engine.commands.opening import OpenStream, StreamOpener
-from engine.commands.outlet import RecorderTap, RunOutlet, on_feed
+from engine.commands.outlet import RunOutlet, on_feed
+from engine.commands.parts import PartsMaker
 from engine.commands.promise import Promise
 from engine.commands.recording_to import recorder_into, recording_code, refuse_to_replace
 from engine.commands.session import Session, session_of
@@ -25,10 +25,8 @@ from engine.commands.tell import tell
 from engine.config import Config
 from engine.contracts import Sink, StepModel
 from engine.core.batch import StepBatch
-from engine.core.stream import StreamCore
 from engine.errors import Interrupted
 from engine.runtime.drops import SessionDrops
-from engine.runtime.edges import GIVEN_UP, RECOGNISE
 from engine.runtime.health import HealthReporter
 from engine.runtime.interpreter import settled
 from engine.runtime.latency import StageLatencies
@@ -38,7 +36,6 @@ from engine.runtime.sink_runner import SinkRunner
 from engine.wire.encoder import MessageEncoder
 from engine.wire.publisher import Publisher
 from engine.wire.recorder import Recorder
-from engine.wire.records import StreamJoined, person_json
 
 
 class LiveRun:
@@ -105,13 +102,18 @@ class LiveRun:
             recorder = self._recorder(stack, record, overwrite, session, streams)
             self._greet(session, publisher, record, promise)
             batch = StepBatch(model, len(streams))
-            parts = partial(
-                self._parts, model=model, batch=batch, recorder=recorder, promise=promise
+            maker = PartsMaker(
+                model=model,
+                batch=batch,
+                recorder=recorder,
+                promise=promise,
+                drops=self._drops,
+                clock=self._clock,
             )
             outlet = self._outlet(session, model, publisher, recorder)
-            pipeline = self._pipeline([parts(stream) for stream in streams], batch, outlet)
+            pipeline = self._pipeline([maker.parts(stream) for stream in streams], batch, outlet)
             membership = Membership(
-                pipeline, configs, self._opened, parts, partial(tell, self._console)
+                pipeline, configs, self._opened, maker.parts, partial(tell, self._console)
             )
             with on_feed(pipeline.publish), self._signals(), settled():
                 pipeline.run(
@@ -170,46 +172,6 @@ class LiveRun:
             for stream in streams:
                 assembly.check_person(stream.config, stream.person, model)
             yield model
-
-    def _parts(
-        self,
-        stream: OpenStream,
-        *,
-        model: StepModel,
-        batch: StepBatch,
-        recorder: Recorder | None,
-        promise: Promise,
-    ) -> StreamParts:
-        drops = self._drops.of(stream.name)
-        tap = RecorderTap(recorder, self._clock, stream.name) if recorder else None
-
-        def given_up(t_ns: int) -> None:
-            drops.add(RECOGNISE, GIVEN_UP)
-            if tap is not None:
-                tap.given_up(t_ns)
-
-        def core(row: int) -> StreamCore:
-            if recorder is not None:
-                joined = StreamJoined(
-                    stream=stream.name,
-                    at_ns=self._clock.now_ns(),
-                    row=row,
-                    rooms=batch.rooms,
-                    person=person_json(stream.person),
-                )
-                recorder.put(joined)
-            return StreamCore(stream.config, model, stream.person, row=row, on_given_up=given_up)
-
-        return StreamParts(
-            config=stream.config.stream,
-            source=stream.source,
-            pose=stream.pose,
-            core=core,
-            drops=drops,
-            governed=governed_for(stream, recorder, promise),
-            tap=tap,
-            close=stream.resources.close,
-        )
 
     def _publisher(self, stack: ExitStack) -> Publisher | None:
         feed = self._config.feed
