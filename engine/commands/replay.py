@@ -71,7 +71,10 @@ class Replay:
         person = recorded_person(joined.person)
         options = {"mode": self._mode, "speed": self._speed, "stream": stream}
         source = registry.create("sources", "recording", options, str(self.recording.path))
-        with assembly.recognizer(self._config, person, joined.rooms) as model:
+        # As live: a recogniser that several streams share knows none of their persons.
+        alone = person if joined.rooms[0] == 1 else None
+        with assembly.recognizer(self._config, alone, joined.rooms) as model:
+            assembly.check_person(self._config, person, model)
             self.recognizer = assembly.identity(self._config, model)
             source.open(self._clock)
             own = StreamCore(

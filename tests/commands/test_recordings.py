@@ -5,6 +5,7 @@ import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, ClassVar
 
 import msgspec
 import numpy as np
@@ -12,11 +13,14 @@ import pytest
 
 import run_stream
 from engine.clock import SystemClock
+from engine.config import Config, PluginConfig
 from engine.core.stream import Steps, StreamCore
 from engine.errors import ReplayMismatch
 from engine.poses import F32, Bools, PoseSample
 from engine.wire.recording import open_recording
 from engine.wire.recording_writer import RecordingWriter, open_raw
+from engine.wire.records import StreamJoined, person_json
+from tests.fakes.emotion import person
 from tests.fakes.models import RaisedHandModel
 from tests.fakes.plugins import installed_plugin
 from tests.fakes.pose import UprightPose
@@ -145,6 +149,38 @@ def test_the_clock_of_a_recording_is_dated(recording: Path) -> None:
     now = SystemClock().pair()
     offset_s = ((now.wall_ns - header.wall_ns) - (now.monotonic_ns - header.monotonic_ns)) / 1e9
     assert abs(offset_s) < 60
+
+
+class Acquainted(RaisedHandModel):
+    known: ClassVar[list[Any]] = []
+
+    def __init__(self, _config: Any, known: Any, _run_graph: Any) -> None:
+        super().__init__()
+        self.known.append(known)
+
+
+@pytest.mark.parametrize(("rooms", "is_told"), [((1,), True), ((2,), False)])
+def test_a_recogniser_is_told_the_person_only_if_it_was_told_when_recorded(
+    recording: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    rooms: tuple[int, ...],
+    is_told: bool,
+) -> None:
+    """One that several streams share is of no one person."""
+    path = tmp_path / "persons.mcap"
+    header = open_recording(recording).header
+    config = msgspec.json.encode(Config(recognizer=PluginConfig(use="fake"))).decode()
+    own = msgspec.structs.replace(person(), recognizer="fake@fake")
+    writer = RecordingWriter(path, msgspec.structs.replace(header, config=config))
+    joined = StreamJoined(
+        stream=header.stream, at_ns=0, row=0, rooms=rooms, person=person_json(own)
+    )
+    writer.write_joined(joined, 0)
+    writer.finish({})
+    with installed_plugin(monkeypatch, "recognizers", "fake", Acquainted):
+        assert run_stream.main(["replay", str(path)]) == 0
+    assert Acquainted.known.pop() == (own if is_told else None)
 
 
 class OnTime(RaisedHandModel):
