@@ -49,7 +49,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     drops: dict[str, int]
 
 
-class PoseBody(Struct, frozen=True, kw_only=True):
+class PoseBody(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Joints of one frame; arrays are little-endian float32.
 
     Attributes:
@@ -63,6 +63,7 @@ class PoseBody(Struct, frozen=True, kw_only=True):
         width_px: Width of the frame.
         height_px: Height of the frame.
         pose_ms: What the pose stage took.
+        person: See `engine.poses.PoseSample`; left out when it is 0.
     """
 
     sample_seq: int
@@ -75,6 +76,7 @@ class PoseBody(Struct, frozen=True, kw_only=True):
     width_px: int
     height_px: int
     pose_ms: float
+    person: int = 0
 
 
 class GestureEvent(Struct, frozen=True, kw_only=True):

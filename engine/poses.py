@@ -30,6 +30,8 @@ class PoseSample:
         height_px: Height of the frame.
         pose_ms: What the pose stage took for this sample.
         degrade_level: How much the governor left out for it; 0 is nothing.
+        person: Who it is: a running number from 1, kept through short losses and not given to
+            anybody else; 0 for nobody, or where people are not told apart.
     """
 
     capture_ns: int
@@ -45,6 +47,7 @@ class PoseSample:
     height_px: int
     pose_ms: float = 0.0
     degrade_level: int = 0
+    person: int = 0
 
 
 NO_PERSON = "no_person"
@@ -79,6 +82,7 @@ def invalid_sample(
     width_px: int = 0,
     height_px: int = 0,
     pose_ms: float = 0.0,
+    person: int = 0,
 ) -> PoseSample:
     """A sample that says that there is no pose, and why."""
     return PoseSample(
@@ -94,4 +98,5 @@ def invalid_sample(
         width_px=width_px,
         height_px=height_px,
         pose_ms=pose_ms,
+        person=person,
     )

@@ -35,6 +35,7 @@ def pose_body(sample: PoseSample) -> PoseBody:
         width_px=sample.width_px,
         height_px=sample.height_px,
         pose_ms=sample.pose_ms,
+        person=sample.person,
     )
 
 
@@ -70,6 +71,7 @@ def pose_sample(
         height_px=body.height_px,
         pose_ms=body.pose_ms,
         degrade_level=degrade_level,
+        person=body.person,
     )
 
 

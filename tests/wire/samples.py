@@ -1,5 +1,7 @@
 """One of everything that goes over the wire or into a recording, always the same."""
 
+import dataclasses
+
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
@@ -141,6 +143,7 @@ def log() -> LogRecord:
 
 BODIES: dict[str, tuple[str, str, Struct]] = {
     "pose": ("pose", "main", pose_body(pose())),
+    "pose_person": ("pose", "desk-2", pose_body(dataclasses.replace(pose(), person=3))),
     "gesture_start": ("gesture", "main", gesture()),
     "gesture_end": ("gesture", "main", gesture("end")),
     "emotion": ("emotion", "main", emotion()),

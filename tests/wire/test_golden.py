@@ -55,6 +55,12 @@ def test_health_without_what_was_added_later_is_what_it_was_before() -> None:
     assert list(body)[-1] == "recorder"
 
 
+def test_a_pose_of_nobody_in_particular_is_what_it_was_before() -> None:
+    body = msgspec.msgpack.decode(samples.wire(samples.encoder(), "pose").payload)["body"]
+    assert "person" not in body
+    assert list(body)[-1] == "pose_ms"
+
+
 def test_make_golden_refuses_to_change_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,10 @@ def _same(one: PoseSample, two: PoseSample) -> bool:
     )
 
 
-@pytest.mark.parametrize("sample", [samples.pose(7, epoch=3), nobody(1.5, seq=2)])
+@pytest.mark.parametrize(
+    "sample",
+    [samples.pose(7, epoch=3), nobody(1.5, seq=2), replace(samples.pose(), person=3)],
+)
 def test_there_and_back(sample: PoseSample) -> None:
     back = pose_sample(pose_body(sample), epoch=sample.epoch, capture_ns=sample.capture_ns)
     assert _same(back, sample)
