@@ -6,9 +6,9 @@ The constructor stores its arguments and does nothing heavy; heavy work belongs 
 a time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 from engine.backends import BackendStatus
 from engine.clock import Clock
@@ -142,6 +142,34 @@ class PoseEstimator(Protocol):
 
     def close(self) -> None:
         """Free the network. Idempotent."""
+        ...
+
+
+@runtime_checkable
+class GroupEstimator(PoseEstimator, Protocol):
+    """A pose network that can track several people in one picture.
+
+    Each has a slot to themselves, which they keep while they are tracked. Slots are numbered from
+    0; that of the main person comes first, and who that is, is for the plugin to decide. A slot may
+    be empty. `PoseSample.person` says who is in it: a number from 1, kept through short losses,
+    not given to anybody else until `reset`, and in one slot at a time. Another person in a slot
+    begins a new epoch of its stream, so changing slots has its price.
+    """
+
+    def track(self, most: int) -> None:
+        """Track up to so many people; called once, before `warm_up`. Without it, it is one."""
+        ...
+
+    def step_all(self, frame: Frame, seq: int) -> Sequence[PoseSample]:
+        """Joints of everybody in `frame`; called in place of `step`, which gives the first alone.
+
+        Returns:
+            `most` samples, one a slot. That of an empty slot is not valid and says why. A valid one
+            has a `person`. Each says in `pose_ms` what the whole call took.
+
+        Raises:
+            ModelError: The network broke.
+        """
         ...
 
 

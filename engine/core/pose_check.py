@@ -1,5 +1,6 @@
 """The boundary behind the pose stage: what passes here is trusted by everything after it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -45,3 +46,23 @@ def checked(sample: PoseSample) -> PoseSample:
         reason=NOT_FINITE,
         parts=(),
     )
+
+
+def checked_all(samples: Sequence[PoseSample], most: int) -> list[PoseSample]:
+    """The samples of one frame, each `checked`.
+
+    Args:
+        samples: One a slot.
+        most: How many slots there are.
+
+    Raises:
+        ModelError: One of them does not keep its contract, or they do not fit together.
+    """
+    if len(samples) != most:
+        raise ModelError(f"pose plugin gave {len(samples)} samples of a frame, expected {most}")
+    persons = [sample.person for sample in samples if sample.person]
+    if len(set(persons)) < len(persons):
+        raise ModelError(f"pose plugin put a person into two slots at a time: {persons}")
+    if most > 1 and any(sample.valid and not sample.person for sample in samples):
+        raise ModelError("pose plugin gave a valid sample of several people without its person")
+    return [checked(sample) for sample in samples]

@@ -1,13 +1,12 @@
-"""The pose stage of a live stream: every frame becomes a sample, or is dropped for a reason."""
+"""The pose stage of a live stream: every frame becomes samples, or is dropped for a reason."""
 
 import math
 from dataclasses import dataclass
 
 from engine.clock import NS_PER_MS, NS_PER_S, Clock
 from engine.config import StreamConfig
-from engine.core.pose_stage import PoseStage
+from engine.core.pose_stage import PoseStage, Samples
 from engine.frames import Frame
-from engine.poses import PoseSample
 from engine.runtime.drops import DropLedger
 from engine.runtime.edges import CAPTURE_POSE
 from engine.runtime.governor.governor import DEADLINE
@@ -19,11 +18,11 @@ class Posed:
     """What came of a frame.
 
     Attributes:
-        sample: The sample.
-        late: Whether it comes too late to be of use: not for the recogniser.
+        samples: A sample a slot.
+        late: Whether they come too late to be of use: not for the recogniser.
     """
 
-    sample: PoseSample
+    samples: Samples
     late: bool = False
 
 
@@ -57,8 +56,8 @@ class LivePose:
         self._since_taken = self._qualities[0].every  # the first frame is used
         pose.set_effort(self._qualities[0].effort)
 
-    def no_frame(self) -> PoseSample:
-        """The sample that says that the source gives nothing."""
+    def no_frame(self) -> Samples:
+        """The samples that say that the source gives nothing."""
         return self._pose.no_frame(self._clock.now_ns())
 
     def step(self, frame: Frame) -> Posed | None:
@@ -98,14 +97,14 @@ class LivePose:
         self._since_taken = 0
         call = self._governor.begin("pose", self._clock.now_ns())
         try:
-            sample = self._pose.step(frame, self._level)
+            samples = self._pose.step_all(frame, self._level)
         except BaseException:
             self._governor.abandon(call)
             raise
         now_ns = self._clock.now_ns()
         self._governor.end(call, now_ns)
-        in_time = self._governor.in_time("pose", frame.capture_ns, now_ns, sample.seq)
-        return Posed(sample, late=not in_time)
+        in_time = self._governor.in_time("pose", frame.capture_ns, now_ns, samples[0].seq)
+        return Posed(samples, late=not in_time)
 
     def _is_silent(self) -> bool:
         """Whether nothing was said for so long that it must be told."""

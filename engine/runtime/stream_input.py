@@ -190,9 +190,10 @@ class StreamInput:
         posed = Posed(live.no_frame()) if frame is None else live.step(frame)
         if posed is None:
             return
-        if frame is not None and posed.sample.reason != NO_FRAME:
-            self._measure(frame, posed.sample)
-        self._give(posed.sample, late=posed.late)
+        (sample,) = posed.samples
+        if frame is not None and sample.reason != NO_FRAME:
+            self._measure(frame, sample)
+        self._give(sample, late=posed.late)
 
     def _measure(self, frame: Frame, sample: PoseSample) -> None:
         self._latencies.add("decode", frame.decode_ms)

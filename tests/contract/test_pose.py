@@ -8,8 +8,8 @@ import pytest
 from matplotlib import cbook
 
 from engine import registry
-from engine.contracts import PoseEstimator
-from engine.core.pose_check import checked
+from engine.contracts import GroupEstimator, PoseEstimator
+from engine.core.pose_check import checked, checked_all
 from engine.frames import U8, Frame, as_rgb
 from engine.poses import REASONS
 from engine.skeletons import SKELETONS
@@ -63,3 +63,24 @@ def test_every_effort_goes_on_finding_the_person(estimator: PoseEstimator) -> No
             sample = checked(estimator.step(Frame(picture, seq * 40_000_000, 0, seq), seq))
             seq += 1
         assert sample.valid
+
+
+@pytest.mark.parametrize("name", registry.names("pose"))
+def test_one_that_tracks_several_people_gives_each_a_slot(name: str) -> None:
+    made = registry.create("pose", name, {})
+    if not isinstance(made, GroupEstimator):
+        assert not hasattr(made, "track")
+        return
+    made.track(3)
+    made.warm_up()
+    try:
+        picture = portrait()
+        for i in range(50):
+            given = checked_all(made.step_all(Frame(picture, i * 40_000_000, 0, i), i), 3)
+            assert {(s.seq, s.capture_ns, s.epoch) for s in given} == {(i, i * 40_000_000, 0)}
+        assert [sample.valid for sample in given] == [True, False, False]
+        assert given[0].person > 0
+        assert {sample.reason for sample in given[1:]} <= set(REASONS)
+        assert {sample.skeleton for sample in given} == {made.skeleton}
+    finally:
+        made.close()

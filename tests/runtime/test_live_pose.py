@@ -62,7 +62,7 @@ class Rig:
             if posed is not None:
                 given.append(posed)
                 if not posed.late:
-                    self.governor.published(posed.sample.capture_ns, self.clock.now_ns())
+                    self.governor.published(posed.samples[0].capture_ns, self.clock.now_ns())
             self.clock.advance(0.033)
         return given
 
@@ -98,7 +98,7 @@ def test_a_result_that_is_late_is_told_as_such() -> None:
     posed = rig.live.step(rig.frame())
     assert posed is not None
     assert posed.late
-    assert posed.sample.valid
+    assert posed.samples[0].valid
 
 
 def test_frames_past_their_age_budget_are_dropped_without_asking_the_governor() -> None:
@@ -121,13 +121,13 @@ def test_a_camera_whose_frames_are_all_dropped_is_as_good_as_silent() -> None:
     rig.give(1)
     given = rig.give(20, age_ms=150.0)
     assert given
-    assert {one.sample.reason for one in given} == {NO_FRAME}
+    assert {one.samples[0].reason for one in given} == {NO_FRAME}
 
 
 def test_under_a_load_quality_falls_step_by_step_and_samples_say_so() -> None:
     rig = Rig(deadline_ms=200.0)
     rig.pose.ms = 190.0
-    levels = [one.sample.degrade_level for one in rig.give(120)]
+    levels = [one.samples[0].degrade_level for one in rig.give(120)]
     assert levels[0] == 0
     assert max(levels) == len(qualities(rig.pose.efforts, QualityConfig())) - 1
     assert rig.pose.effort == len(rig.pose.efforts) - 1
@@ -175,4 +175,4 @@ def test_the_best_quality_holds_from_the_first_frame() -> None:
     given = rig.give(20)
     assert rig.pose.effort == 1
     assert len(given) == 10
-    assert {one.sample.degrade_level for one in given} == {0}
+    assert {one.samples[0].degrade_level for one in given} == {0}
