@@ -8,7 +8,7 @@ from engine.config import Config
 from engine.errors import FidgetError
 from engine.redaction import redact
 from engine.runtime.pipeline import Pipeline
-from engine.runtime.ports import StreamParts
+from engine.runtime.ports import InputParts
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class Membership:
         pipeline: The pipeline.
         present: What runs.
         opened: Opens a stream.
-        parts: Makes it a part of the pipeline.
+        parts: Makes it an input of the pipeline.
         tell: Says something to a person.
     """
 
@@ -32,7 +32,7 @@ class Membership:
         pipeline: Pipeline,
         present: list[Config],
         opened: Callable[[Config], OpenStream],
-        parts: Callable[[OpenStream], StreamParts],
+        parts: Callable[[OpenStream], InputParts],
         tell: Callable[[str], None],
     ) -> None:
         self._tell = tell

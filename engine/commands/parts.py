@@ -10,7 +10,7 @@ from engine.core.batch import StepBatch
 from engine.core.stream import StreamCore
 from engine.runtime.drops import SessionDrops
 from engine.runtime.edges import GIVEN_UP, RECOGNISE
-from engine.runtime.ports import StreamParts
+from engine.runtime.ports import InputParts, StreamParts
 from engine.wire.recorder import Recorder
 from engine.wire.records import StreamJoined, person_json
 
@@ -44,12 +44,22 @@ class PartsMaker:
         self._drops = drops
         self._clock = clock
 
-    def parts(self, stream: OpenStream) -> StreamParts:
-        """The parts of a stream.
+    def parts(self, stream: OpenStream) -> InputParts:
+        """What a pipeline takes as an input.
 
         Raises:
             ConfigError: `[quality]` does not fit the pose network.
         """
+        return InputParts(
+            config=stream.config.stream,
+            source=stream.source,
+            pose=stream.pose,
+            streams=(self._of_stream(stream),),
+            governed=governed_for(stream, self._recorder, self._promise),
+            close=stream.resources.close,
+        )
+
+    def _of_stream(self, stream: OpenStream) -> StreamParts:
         drops = self._drops.of(stream.name)
         tap = RecorderTap(self._recorder, self._clock, stream.name) if self._recorder else None
 
@@ -64,16 +74,7 @@ class PartsMaker:
                 stream.config, self._model, stream.person, row=row, on_given_up=given_up
             )
 
-        return StreamParts(
-            config=stream.config.stream,
-            source=stream.source,
-            pose=stream.pose,
-            core=core,
-            drops=drops,
-            governed=governed_for(stream, self._recorder, self._promise),
-            tap=tap,
-            close=stream.resources.close,
-        )
+        return StreamParts(stream.name, core, drops, tap)
 
     def _record_joined(self, stream: OpenStream, row: int) -> None:
         if self._recorder is None:

@@ -31,7 +31,7 @@ from engine.runtime.health import HealthReporter
 from engine.runtime.interpreter import settled
 from engine.runtime.latency import StageLatencies
 from engine.runtime.pipeline import Pipeline
-from engine.runtime.ports import StreamParts
+from engine.runtime.ports import InputParts
 from engine.runtime.sink_runner import SinkRunner
 from engine.wire.encoder import MessageEncoder
 from engine.wire.publisher import Publisher
@@ -126,11 +126,9 @@ class LiveRun:
             return Interrupted.exit_code
         return recording_code(recorder, self._console)
 
-    def _pipeline(
-        self, streams: list[StreamParts], batch: StepBatch, outlet: RunOutlet
-    ) -> Pipeline:
+    def _pipeline(self, inputs: list[InputParts], batch: StepBatch, outlet: RunOutlet) -> Pipeline:
         return Pipeline(
-            streams=streams,
+            inputs=inputs,
             batch=batch,
             outlet=outlet,
             clock=self._clock,

@@ -9,13 +9,13 @@ from engine.poses import PoseSample
 from engine.runtime.governor.governor import Governor
 from engine.runtime.lanes import Lanes
 from engine.runtime.latency import StageLatencies
-from engine.runtime.ports import CountsOf, StreamParts
+from engine.runtime.ports import CountsOf, InputParts
 from engine.runtime.stream_input import StreamInput
 from engine.runtime.worker import Failure
 
 
 class Inputs:
-    """Makes them, and lets go of those that have ended. Any thread, but for `end`.
+    """Makes them, and lets go of those that have ended. Any thread, unless it says otherwise.
 
     Args:
         lanes: Gets a lane for each stream.
@@ -39,20 +39,19 @@ class Inputs:
         self._lock = threading.Lock()
         self._inputs: dict[str, StreamInput] = {}
 
-    def add(self, parts: StreamParts, *, several: bool) -> None:
+    def add(self, parts: InputParts, *, several: bool) -> None:
         """Make one more; `start` begins it.
 
         Args:
-            parts: Of the stream.
+            parts: Of the input.
             several: Whether its stages are to carry its name.
 
         Raises:
-            UsageError: There is a stream of that name.
+            UsageError: There is a stream of one of its names.
         """
         name = parts.config.name
         with self._lock:
-            if name in self._inputs:
-                raise UsageError(f"two streams are called '{name}'")
+            self._refuse_taken(parts)
             self._inputs[name] = StreamInput(
                 parts,
                 self._lanes,
@@ -75,19 +74,19 @@ class Inputs:
         """Ask one for an orderly end.
 
         Raises:
-            UsageError: There is no stream of that name.
+            UsageError: There is no input of that name.
         """
         with self._lock:
             one = self._inputs.get(name)
         if one is None:
-            raise UsageError(f"no stream is called '{name}'")
+            raise UsageError(f"no input is called '{name}'")
         one.stop()
 
     def close(self) -> None:
         """Ask all for an end, and close their lanes: nobody reads them any more."""
         for one in self._all():
             one.stop()
-            one.samples.close()
+            one.close_lanes()
 
     def end(self) -> None:
         """Stop all, wait, and free their sources. The supervising thread."""
@@ -114,12 +113,13 @@ class Inputs:
             behind: Channel behind the inputs to items waiting in it.
             abstained: Gives the classes that the view of a stream does not support now.
         """
-        with self._lock:
-            inputs = dict(self._inputs)
-        return {name: one.counts(behind, abstained(name)) for name, one in inputs.items()}
+        counts: CountsOf = {}
+        for one in self._all():
+            counts |= one.counts(behind, abstained)
+        return counts
 
     def governor_of(self, name: str) -> Governor | None:
-        """Of a stream, if it has one."""
+        """Of an input, by the name of its main stream, if it has one."""
         one = self._inputs.get(name)
         return one.parts.governor if one else None
 
@@ -128,6 +128,12 @@ class Inputs:
         for one in self._all():
             if one.parts.governor:
                 one.parts.governor.check(self._clock.now_ns())
+
+    def _refuse_taken(self, parts: InputParts) -> None:
+        taken = {stream.name for one in self._inputs.values() for stream in one.parts.streams}
+        twice = [stream.name for stream in parts.streams if stream.name in taken]
+        if twice:
+            raise UsageError(f"two streams are called '{twice[0]}'")
 
     def _all(self) -> list[StreamInput]:
         with self._lock:

@@ -1,4 +1,4 @@
-"""The live path: threads for every stream, one recogniser for all, supervised from the caller's.
+"""The live path: threads for every input, one recogniser for all, supervised from the caller's.
 
 ::
 
@@ -6,10 +6,11 @@
         LATEST     DROP_OLDEST(8)  DROP_OLDEST(64)      a live source
         BLOCK      BLOCK           BLOCK                a file or recording
 
-Capture and pose are threads of each stream, recognise and publish are shared. A source of poses
-skips the pose stage. When a source ends or `stop` is called, each stage finishes what it has and
-closes its output, so that end events leave last. A stream that fails ends alone; when the last one
-has ended the first error is raised. An error of a shared stage stops everything in the same order.
+Capture and pose are threads of each input, recognise and publish are shared. A source of poses
+skips the pose stage. An input gives one stream, or one a person where several are tracked. When a
+source ends or `stop` is called, each stage finishes what it has and closes its output, so that end
+events leave last. An input that fails ends alone; when the last one has ended the first error is
+raised. An error of a shared stage stops everything in the same order.
 """
 
 import logging
@@ -27,7 +28,7 @@ from engine.runtime.edges import RECOGNISE_PUBLISH
 from engine.runtime.inputs import Inputs
 from engine.runtime.lanes import Lanes
 from engine.runtime.latency import StageLatencies
-from engine.runtime.ports import CountsOf, Outgoing, Outlet, StreamParts
+from engine.runtime.ports import CountsOf, InputParts, Outgoing, Outlet
 from engine.runtime.publish_stage import PublishStage, is_pose
 from engine.runtime.recognise_stage import RecogniseStage
 from engine.runtime.stream_input import JOIN_TIMEOUT_S
@@ -41,10 +42,10 @@ _OUTGOING_EACH = 64
 
 
 class Pipeline:
-    """Threads and channels around streams.
+    """Threads and channels around inputs.
 
     Args:
-        streams: What it begins with; at least one.
+        inputs: What it begins with; at least one.
         batch: The recogniser, for all of them.
         outlet: Where everything goes.
         clock: Time.
@@ -60,7 +61,7 @@ class Pipeline:
     def __init__(
         self,
         *,
-        streams: list[StreamParts],
+        inputs: list[InputParts],
         batch: StepBatch,
         outlet: Outlet,
         clock: Clock,
@@ -72,21 +73,21 @@ class Pipeline:
         self._latencies = latencies
         self._drops = drops
         self._window_ms = window_ms
-        self._deadline_ms = min(parts.config.deadline_ms for parts in streams)
-        self._several = len(streams) > 1
+        self._deadline_ms = min(parts.config.deadline_ms for parts in inputs)
+        self._several = len(inputs) > 1
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._failure = Failure()
-        self._stream_failure = Failure()
+        self._input_failure = Failure()
         self._exit_code = 0
         lanes: Lanes[PoseSample] = Lanes()
-        self._inputs = Inputs(lanes, clock=clock, latencies=latencies, failure=self._stream_failure)
-        live = any(parts.source.live for parts in streams)
+        self._inputs = Inputs(lanes, clock=clock, latencies=latencies, failure=self._input_failure)
+        live = any(parts.source.live for parts in inputs)
         # Poses are many and each is soon outdated: events outlive them under overload.
         self._outgoing: Channel[Outgoing] = Channel(
             RECOGNISE_PUBLISH,
             Policy.DROP_OLDEST if live else Policy.BLOCK,
-            _OUTGOING_EACH * len(streams),
+            _OUTGOING_EACH * sum(len(parts.streams) for parts in inputs),
             lambda _: drops.add(RECOGNISE_PUBLISH, "overload"),
             sheds_first=is_pose,
         )
@@ -107,7 +108,7 @@ class Pipeline:
             latencies=latencies,
             governor=self._inputs.governor_of,
         )
-        for parts in streams:
+        for parts in inputs:
             self._join(parts, lambda: None)
         self._stage.admit()
         self._workers = [
@@ -119,20 +120,20 @@ class Pipeline:
         """How far each stream has come. Any thread."""
         return self._inputs.counts({self._outgoing.name: len(self._outgoing)}, self._abstained)
 
-    def add(self, parts: StreamParts) -> None:
-        """Let one more stream take part while it runs. Any thread.
+    def add(self, parts: InputParts) -> None:
+        """Let one more input take part while it runs. Any thread.
 
         Raises:
-            UsageError: There is a stream of that name.
+            UsageError: There is a stream of one of its names.
         """
         self._several = True
         self._join(parts, lambda: self._inputs.start(parts.config.name))
 
     def remove(self, name: str) -> None:
-        """Let a stream end: its running gestures are ended, the others go on. Any thread.
+        """Let an input end: the gestures of its streams are ended, others go on. Any thread.
 
         Raises:
-            UsageError: There is no stream of that name.
+            UsageError: There is no input of that name.
         """
         self._inputs.stop(name)
 
@@ -149,10 +150,10 @@ class Pipeline:
             interrupted: Asked several times a second. A signal handler sets what it reads: it
                 must not call `stop`, whose lock the interrupted thread may hold.
             attend: Called several times a second by the caller's own thread; may add and remove
-                streams.
+                inputs.
 
         Raises:
-            StageFailed: The first error of a shared stage, else of a stream.
+            StageFailed: The first error of a shared stage, else of an input.
         """
         for worker in self._workers:
             worker.start()
@@ -162,7 +163,7 @@ class Pipeline:
         finally:
             self._shut_down()
         self._failure.raise_first()
-        self._stream_failure.raise_first()
+        self._input_failure.raise_first()
 
     def stop(self) -> None:
         """Ask for an orderly end. Any thread; not from a signal handler, see `run`."""
@@ -200,7 +201,7 @@ class Pipeline:
             self._inputs.check_governors()
             attend()
 
-    def _join(self, parts: StreamParts, joined: Callable[[], None]) -> None:
+    def _join(self, parts: InputParts, joined: Callable[[], None]) -> None:
         self._inputs.add(parts, several=self._several)
         self._stage.join(parts, joined)
 
@@ -247,4 +248,4 @@ class Pipeline:
         self._publish_stage.run(self._outcome)
 
     def _outcome(self) -> int:
-        return self._failure.exit_code or self._stream_failure.exit_code or self._exit_code
+        return self._failure.exit_code or self._input_failure.exit_code or self._exit_code

@@ -45,7 +45,7 @@ class Counts:
 
     Attributes:
         status: Of its source.
-        frames_in: Items read from the source.
+        frames_in: Items read from the source; 0 for all but the main stream of an input.
         samples_out: Pose samples given.
         epoch: Of the newest item.
         queued: Channel to items waiting now.
@@ -102,37 +102,56 @@ class PoseTap(Protocol):
 
 @dataclass(frozen=True)
 class StreamParts:
-    """What one stream of a pipeline is made of.
+    """What one stream of a pipeline is made of, from the pose stage on.
 
     Attributes:
-        config: Name and bounds of the stream.
-        source: Open.
-        pose: None for a source of poses.
+        name: In topics and ids.
         core: Makes the stream's core for its row in the recogniser. Called by the thread that
             steps the recogniser, or before there is one.
         drops: Gets the drops of the stream's edges.
-        governed: Keeps a live stream within its deadline; None for one that is not live or
-            has no frames.
         tap: A recorder of its pose samples, if any.
-        close: Frees what belongs to the stream besides its source, at its end.
     """
 
-    config: StreamConfig
-    source: Source[Any]
-    pose: PoseStage | None
+    name: str
     core: Callable[[int], StreamCore]
     drops: DropLedger
-    governed: Governed | None = None
     tap: PoseTap | None = None
-    close: Callable[[], None] = lambda: None
-
-    @property
-    def governor(self) -> Governor | None:
-        """Of the stream, if it has one."""
-        return self.governed.governor if self.governed else None
 
     def lose(self, sample: PoseSample, cause: str) -> None:
         """Count and record that the recogniser does not get a sample. Any thread."""
         self.drops.add(POSE_RECOGNISE, cause)
         if self.tap:
             self.tap.dropped(POSE_RECOGNISE, cause, sample)
+
+
+@dataclass(frozen=True)
+class InputParts:
+    """What one input of a pipeline is made of: a camera, file or recording, with its streams.
+
+    Attributes:
+        config: Name and bounds of the input.
+        source: Open.
+        pose: None for a source of poses.
+        streams: One a slot of the pose stage. The first has the name of the input and is the main
+            one: frames, and what is dropped before the pose stage, are counted with it.
+        governed: Keeps a live input within its deadline; None for one that is not live or
+            has no frames.
+        close: Frees what belongs to the input besides its source, at its end.
+    """
+
+    config: StreamConfig
+    source: Source[Any]
+    pose: PoseStage | None
+    streams: tuple[StreamParts, ...]
+    governed: Governed | None = None
+    close: Callable[[], None] = lambda: None
+
+    @property
+    def main(self) -> StreamParts:
+        """The stream of the main person."""
+        return self.streams[0]
+
+    @property
+    def governor(self) -> Governor | None:
+        """Of the input, if it has one."""
+        return self.governed.governor if self.governed else None

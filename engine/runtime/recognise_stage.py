@@ -1,5 +1,6 @@
 """The recognise stage: samples of all streams in, decisions out, one step for all that are due."""
 
+import itertools
 import logging
 import threading
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from engine.runtime.governor.governor import LATE_RESULT, Governor
 from engine.runtime.governor.watchdog import Call
 from engine.runtime.lanes import Lanes
 from engine.runtime.latency import StageLatencies
-from engine.runtime.ports import Outgoing, StreamParts
+from engine.runtime.ports import InputParts, Outgoing, StreamParts
 
 logger = logging.getLogger(__name__)
 
@@ -23,20 +24,27 @@ WindowOf = Callable[[list[PoseSample]], float]
 
 @dataclass
 class _Member:
-    """A stream that takes part."""
+    """A stream that takes part.
+
+    Attributes:
+        parts: Its own.
+        core: Its own.
+        governor: Of its input; asked whether a sample is late.
+        measures: Whether its samples stand for their frames in what the governor measures.
+        began_ns: When work on its sample began.
+        call: Of that sample, while it is measured.
+    """
 
     parts: StreamParts
     core: StreamCore
+    governor: Governor | None
+    measures: bool
     began_ns: int = 0
     call: Call | None = None
 
     @property
     def name(self) -> str:
-        return self.parts.config.name
-
-    @property
-    def governor(self) -> Governor | None:
-        return self.parts.governor
+        return self.parts.name
 
 
 class RecogniseStage:
@@ -72,13 +80,13 @@ class RecogniseStage:
         self._latencies = latencies
         self._window_s = window_s
         self._members: dict[int, _Member] = {}
-        self._joining: list[tuple[StreamParts, Callable[[], None]]] = []
+        self._joining: list[tuple[InputParts, Callable[[], None]]] = []
         self._lock = threading.Lock()
 
-    def join(self, parts: StreamParts, joined: Callable[[], None]) -> None:
-        """Let a stream take part. Any thread; `joined` is called by the stage's thread.
+    def join(self, parts: InputParts, joined: Callable[[], None]) -> None:
+        """Let an input's streams take part. Any thread; `joined` is called by the stage's thread.
 
-        Its lane must be open.
+        Their lanes must be open.
         """
         with self._lock:
             self._joining.append((parts, joined))
@@ -93,10 +101,12 @@ class RecogniseStage:
         with self._lock:
             joining, self._joining = self._joining, []
         for parts, joined in joining:
-            row = next(row for row in range(len(self._members) + 1) if row not in self._members)
-            self._batch.reserve(row + 1)
-            member = _Member(parts, parts.core(row))
-            self._members[row] = member
+            rows = self._free_rows(len(parts.streams))
+            self._batch.reserve(rows[-1] + 1)
+            for row, stream in zip(rows, parts.streams, strict=True):
+                self._members[row] = _Member(
+                    stream, stream.core(row), parts.governor, measures=stream is parts.main
+                )
             joined()
 
     def core_of(self, name: str) -> StreamCore | None:
@@ -115,6 +125,10 @@ class RecogniseStage:
         except BaseException:
             self._finish_all()
             raise
+
+    def _free_rows(self, count: int) -> list[int]:
+        free = (row for row in itertools.count() if row not in self._members)
+        return list(itertools.islice(free, count))
 
     def _turn(self) -> None:
         busy_rows = self._batch.busy
@@ -149,7 +163,7 @@ class RecogniseStage:
                 sample.degrade_level,
             )
         )
-        if member.governor:
+        if member.governor and member.measures:
             member.call = member.governor.begin("recognise", now_ns)
         decisions = self._batch.begin(member.core, sample)
         if decisions is not None:

@@ -15,7 +15,7 @@ from engine.runtime.drops import SessionDrops
 from engine.runtime.edges import POSE_RECOGNISE
 from engine.runtime.latency import StageLatencies
 from engine.runtime.pipeline import Pipeline
-from engine.runtime.ports import Outgoing, StreamParts
+from engine.runtime.ports import InputParts, Outgoing, StreamParts
 from tests.fakes.models import RaisedHandModel
 from tests.fakes.outlet import ListOutlet
 from tests.fakes.pose import UprightPose
@@ -38,7 +38,7 @@ class Rig:
         self.drops = SessionDrops()
         self.rows: dict[str, list[int]] = {}
         self.pipeline = Pipeline(
-            streams=[self.parts(name, source) for name, source in sources.items()],
+            inputs=[self.parts(name, source) for name, source in sources.items()],
             batch=StepBatch(self.model, len(sources)),
             outlet=self.outlet,
             clock=SystemClock(),
@@ -47,7 +47,7 @@ class Rig:
             **options,
         )
 
-    def parts(self, name: str, source: Any) -> StreamParts:
+    def parts(self, name: str, source: Any) -> InputParts:
         stream = StreamConfig(name=name)
         config = Config(stream=stream, emotion=EmotionConfig(enabled=False))
 
@@ -56,7 +56,8 @@ class Rig:
             return StreamCore(config, self.model, row=row)
 
         pose = PoseStage(UprightPose()) if source.yields == "frames" else None
-        return StreamParts(stream, source, pose, core, self.drops.of(name))
+        own = StreamParts(name, core, self.drops.of(name))
+        return InputParts(stream, source, pose, (own,))
 
     def start(self) -> threading.Thread:
         thread = threading.Thread(target=self.pipeline.run)
@@ -191,7 +192,7 @@ def test_names_are_unique_and_known() -> None:
     rig = Rig({"a": LivePoses()})
     with pytest.raises(UsageError, match="two streams are called 'a'"):
         rig.pipeline.add(rig.parts("a", LivePoses()))
-    with pytest.raises(UsageError, match="no stream is called 'b'"):
+    with pytest.raises(UsageError, match="no input is called 'b'"):
         rig.pipeline.remove("b")
 
 

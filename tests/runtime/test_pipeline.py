@@ -19,7 +19,7 @@ from engine.runtime.governor.decision import Decision
 from engine.runtime.governor.governor import LATE_RESULT
 from engine.runtime.latency import StageLatencies
 from engine.runtime.pipeline import Pipeline
-from engine.runtime.ports import StreamParts
+from engine.runtime.ports import InputParts, StreamParts
 from engine.runtime.quality import governed
 from tests.fakes.models import BlindModel, RaisedHandModel
 from tests.fakes.outlet import ListOutlet
@@ -66,16 +66,20 @@ class Rig:
         self.decisions: list[Decision] = []
         own = governed(config, self.pose.efforts, lambda d, _: self.decisions.append(d))
         self.governor = own.governor
+        main = StreamParts(
+            stream.name,
+            lambda row: StreamCore(config, self.model, row=row),
+            self.drops,
+            self.tap,
+        )
         self.pipeline = Pipeline(
-            streams=[
-                StreamParts(
+            inputs=[
+                InputParts(
                     config=stream,
                     source=source,
                     pose=None if poses else PoseStage(self.pose),
-                    core=lambda row: StreamCore(config, self.model, row=row),
-                    drops=self.drops,
+                    streams=(main,),
                     governed=own if source.live else None,
-                    tap=self.tap,
                 )
             ],
             batch=StepBatch(self.model),
