@@ -13,7 +13,7 @@ from engine.clock import NS_PER_MS, Clock
 from engine.commands.assembly import pose_estimator, recognizer
 from engine.config import Config
 from engine.contracts import PoseEstimator, StepModel
-from engine.core.batch import LoneStream
+from engine.core.batch import StreamGroup
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
 from engine.errors import EndOfStream
@@ -125,7 +125,7 @@ def _run_ours(
     clock: Clock,
 ) -> None:
     # The estimator goes on as MediaPipe's loop does: after a reset its first frame loads networks.
-    stream = LoneStream(StreamCore(Config(), model), model)
+    stream = StreamGroup((StreamCore(Config(), model),), model)
     source.open(clock)
     for step in run_serial(source, PoseStage(estimator), stream, _Stages(times)):
         if step.sample is not None:

@@ -13,7 +13,7 @@ from engine.clock import NS_PER_S, Clock
 from engine.commands import assembly
 from engine.commands.tell import tell
 from engine.config import Config
-from engine.core.batch import LoneStream
+from engine.core.batch import StreamGroup
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
 from engine.errors import UsageError
@@ -85,7 +85,7 @@ def _measure(
             model.skeleton, assembly.identity(config, model), model.labels
         )
         core = StreamCore(config, model)
-        lone = LoneStream(core, model)
+        lone = StreamGroup((core,), model)
         first_ns: int | None = None
         for step in run_serial(source, pose, lone, StageLatencies()):
             _take(step, measurement)

@@ -16,7 +16,7 @@ from engine.commands.findings import Findings
 from engine.commands.tell import tell
 from engine.config import Config
 from engine.contracts import PoseEstimator, Source, StepModel
-from engine.core.batch import LoneStream
+from engine.core.batch import StreamGroup
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
 from engine.errors import FidgetError, Interrupted, SourceError, UsageError
@@ -80,7 +80,7 @@ class Analyzer:
             pose = self._pose_stage(source)
             findings.poses_made = pose is not None
             core = StreamCore(self._config, self._model, self._person)
-            lone = LoneStream(core, self._model)
+            lone = StreamGroup((core,), self._model)
             start_ns = self._clock.now_ns()
             progress = stack.enter_context(self._progress())
             bar = progress.add_task(redact(Path(spec).name), total=info.duration_s or None)

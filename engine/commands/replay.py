@@ -13,7 +13,7 @@ from engine.clock import NS_PER_S, Clock
 from engine.commands import assembly
 from engine.commands.tell import tell
 from engine.config import Config, PluginConfig
-from engine.core.batch import LoneStream
+from engine.core.batch import StreamGroup
 from engine.core.stream import StreamCore
 from engine.errors import RecordingError, ReplayMismatch
 from engine.runtime.edges import GIVEN_UP, RECOGNISE
@@ -84,7 +84,7 @@ class Replay:
                 row=joined.row,
                 given_up=self._given_up(stream),
             )
-            core = LoneStream(own, model, joined.rooms[-1])
+            core = StreamGroup((own,), model, joined.rooms[-1])
             start_ns = self._clock.now_ns()
             try:
                 for step in run_serial(source, None, core, self.latencies):

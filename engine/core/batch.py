@@ -1,5 +1,7 @@
 """One recogniser stepped for many streams together."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.contracts import StepModel
@@ -112,18 +114,51 @@ class StepBatch:
         self._active[row] = False
 
 
+class StreamGroup:
+    """Streams that have the recogniser to themselves and whose samples come together.
+
+    They are those of the people in one file; of one person also for replays and calibration.
+
+    Args:
+        cores: Of the streams, each with a row of its own.
+        model: The recogniser, as for `StepBatch`.
+        streams: Rows that the recogniser was asked for, of which these streams use their own only.
+    """
+
+    def __init__(self, cores: Sequence[StreamCore], model: StepModel, streams: int = 1) -> None:
+        self._cores = cores
+        self._batch = StepBatch(model, streams)
+
+    def step(self, samples: Sequence[PoseSample]) -> list[list[Decision]]:
+        """Decisions of each stream on its sample, in the order of the cores.
+
+        Raises:
+            ModelError: See `StepBatch`.
+        """
+        done: dict[int, list[Decision]] = {}
+        for core, sample in zip(self._cores, samples, strict=True):
+            decisions = self._batch.begin(core, sample)
+            if decisions is not None:
+                done[core.row] = decisions
+        while self._batch.busy:
+            done |= self._batch.step()
+        return [done[core.row] for core in self._cores]
+
+    def finish(self) -> list[list[Decision]]:
+        """Of each stream; see `StreamCore.finish`."""
+        return [core.finish() for core in self._cores]
+
+
 class LoneStream:
-    """A stream that has the recogniser to itself: files, replays, calibration.
+    """A stream that has the recogniser to itself.
 
     Args:
         core: The stream's core.
         model: The recogniser, as for `StepBatch`.
-        streams: Rows that the recogniser was asked for, of which this stream uses its own only.
     """
 
-    def __init__(self, core: StreamCore, model: StepModel, streams: int = 1) -> None:
-        self._core = core
-        self._batch = StepBatch(model, streams)
+    def __init__(self, core: StreamCore, model: StepModel) -> None:
+        self._group = StreamGroup((core,), model)
 
     def step(self, sample: PoseSample) -> list[Decision]:
         """Decisions of one sample.
@@ -131,14 +166,11 @@ class LoneStream:
         Raises:
             ModelError: See `StepBatch`.
         """
-        decisions = self._batch.begin(self._core, sample)
-        while decisions is None:
-            decisions = self._batch.step().get(self._core.row)
-        return decisions
+        return self._group.step((sample,))[0]
 
     def finish(self) -> list[Decision]:
         """See `StreamCore.finish`."""
-        return self._core.finish()
+        return self._group.finish()[0]
 
 
 def _check_shape(scores: F32, rows: int, model: StepModel) -> None:

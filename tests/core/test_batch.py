@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.config import Config, StreamConfig
-from engine.core.batch import LoneStream, StepBatch
+from engine.core.batch import LoneStream, StepBatch, StreamGroup
 from engine.core.stream import Decision, StreamCore
 from engine.errors import ModelError
 from engine.messages import GestureEvent
@@ -95,6 +95,25 @@ def test_a_stream_that_is_added_begins_without_a_past() -> None:
     expected = together(StepBatch(other := GraphRecognizer(GraphConfig(), None, run_graph), 4),
                         [core(other, 3)])  # fmt: skip
     assert [d.kind for d in given[3]] == [d.kind for d in expected[3]]
+
+
+def test_a_group_decides_on_samples_that_come_together_what_each_would_alone() -> None:
+    stories = {0: [upright(i / 25) for i in range(50)], 2: [nobody(i / 25) for i in range(50)]}
+    stories[1] = [upright(i / 25, HAND if 10 <= i < 40 else None) for i in range(50)]
+    model = RaisedHandModel()
+    group = StreamGroup([core(model, row) for row in range(3)], model, 3)
+    given: list[list[Decision]] = [[], [], []]
+    for samples in zip(*(stories[row] for row in range(3)), strict=True):
+        for mine, decisions in zip(given, group.step(samples), strict=True):
+            mine += decisions
+    for mine, decisions in zip(given, group.finish(), strict=True):
+        mine += decisions
+    for row in range(3):
+        single = RaisedHandModel()
+        config = Config(stream=StreamConfig(name=f"s{row}"))
+        expected = alone(LoneStream(StreamCore(config, single), single), stories[row])
+        assert given[row] == expected
+    assert [bool(mine) for mine in given] == [True] * 3
 
 
 class OneShort(RaisedHandModel):
