@@ -14,6 +14,7 @@ Unit = Annotated[float, Meta(ge=0, le=1)]
 Seconds = Annotated[float, Meta(ge=0, le=1e9)]
 PositiveSeconds = Annotated[float, Meta(gt=0, le=1e9)]
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+$")]
+PeopleCount = Annotated[int, Meta(ge=1, le=8)]
 
 
 class _Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,7 +137,7 @@ class EmotionConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class PersonConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Calibration of the person in view.
+    """Calibration of the person in view; of several, of the main person.
 
     Attributes:
         file: Written by `calibrate person`; empty is none.
@@ -145,6 +146,16 @@ class PersonConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     file: str = ""
     max_age_days: Annotated[float, Meta(gt=0, le=1e9)] = 90.0
+
+
+class PeopleConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is watched in one picture.
+
+    Attributes:
+        most: So many people are tracked, each in a stream of their own; see `Config.slots`.
+    """
+
+    most: PeopleCount = 1
 
 
 class LatencyConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -181,11 +192,13 @@ class StreamEntry(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         source: As `use` of `[source]`.
         options: Options of the source plugin.
         person: Calibration of the person in view, as `file` of `[person]`.
+        people: As `most` of `[people]`; without it, that is what holds.
     """
 
     source: str
     options: dict[str, Any] = {}
     person: str = ""
+    people: PeopleCount | None = None
 
 
 class BatchConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -255,6 +268,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     decoder: DecoderConfig = DecoderConfig()
     emotion: EmotionConfig = EmotionConfig()
     person: PersonConfig = PersonConfig()
+    people: PeopleConfig = PeopleConfig()
     feed: FeedConfig = FeedConfig()
     quality: QualityConfig = QualityConfig()
     latency: LatencyConfig = LatencyConfig()
@@ -262,8 +276,14 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     streams: dict[Name, StreamEntry] = {}
     batch: BatchConfig = BatchConfig()
 
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Names of the streams of the one camera: its own, of the main person, then `NAME-2`, …."""
+        name = self.stream.name
+        return (name, *(f"{name}-{number}" for number in range(2, self.people.most + 1)))
+
     def of_streams(self) -> "list[Config]":
-        """One configuration a stream, each as if it were the only one."""
+        """One configuration a camera, each as if it were the only one."""
         if not self.streams:
             return [self]
         return [
@@ -272,6 +292,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 stream=msgspec.structs.replace(self.stream, name=name),
                 source=SourceConfig(use=entry.source, options=entry.options),
                 person=msgspec.structs.replace(self.person, file=entry.person),
+                people=PeopleConfig(most=entry.people or self.people.most),
                 streams={},
             )
             for name, entry in self.streams.items()

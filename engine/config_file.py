@@ -73,6 +73,7 @@ def _check_relations(config: Config) -> None:
     _check_slack(config.governor)
     _check_decoder(config.decoder)
     _check_streams(config)
+    _check_slots(config)
 
 
 def _check_slack(governor: GovernorConfig) -> None:
@@ -102,6 +103,20 @@ def _check_streams(config: Config) -> None:
             "Expected either `[source]` or `[streams]`: each stream names its own source"
             " - at `$.source`"
         )
+
+
+def _check_slots(config: Config) -> None:
+    owners: dict[str, str] = {}
+    for camera in config.of_streams():
+        name = camera.stream.name
+        for slot in camera.slots:
+            other = owners.setdefault(slot, name)
+            if other != name:
+                raise _RelationError(
+                    f"Expected another name: `{slot}` would be a stream of `{other}` and of "
+                    f"`{name}`, of which up to {camera.people.most} people are tracked"
+                    " - at `$.streams`"
+                )
 
 
 def _check_hysteresis(onset: float, offset: float, place: str) -> None:

@@ -24,7 +24,7 @@ class Conditions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         machine: Where it was measured.
         versions: Packages that decide how fast things are.
         source: What was watched, credentials removed.
-        streams: How many.
+        streams: How many, with each person who can be tracked.
         pose: Pose plugin with its options.
         recognizer: `name@hash`.
         backend: What ran the recogniser's network, with its options.
@@ -176,7 +176,7 @@ def conditions_of(
         machine=machine,
         versions=versions,
         source=source,
-        streams=max(1, len(config.streams)),
+        streams=sum(len(camera.slots) for camera in config.of_streams()),
         pose=config.pose,
         recognizer=recognizer,
         backend=config.backend,

@@ -93,7 +93,7 @@ class _Calibration:
         self._request = request
         self._clock = clock
         self._console = console
-        self._streams = max(1, len(config.streams))
+        self._cameras = config.of_streams()
         self._model = ""
 
     def profile(self) -> LatencyProfile:
@@ -112,7 +112,8 @@ class _Calibration:
 
     def _with_backend(self) -> Config:
         with self._console.status("trying every backend ..."):
-            search = Search(self._streams, this_machine().cores, self._clock)
+            streams = sum(len(camera.slots) for camera in self._cameras)
+            search = Search(streams, this_machine().cores, self._clock)
             found = search.candidates(self._config, self._request.variants)
         if not found:
             return self._config
@@ -125,7 +126,7 @@ class _Calibration:
         efforts = efforts_of(config)
         first = QualityConfig(effort=efforts[0])
         trial, all_frames_hz = self._tried(config, first, efforts)
-        frames_hz = all_frames_hz / self._streams
+        frames_hz = all_frames_hz / len(self._cameras)
         asked = self._asked(frames_hz)
         others = [q for q in worth_trying(efforts, frames_hz, asked.poses_hz) if q != first]
         return asked, [trial, *(self._tried(config, each, efforts)[0] for each in others)]
@@ -152,7 +153,7 @@ class _Calibration:
     def _tried(
         self, config: Config, quality: QualityConfig, efforts: tuple[str, ...]
     ) -> tuple[QualityTrial, float]:
-        """The trial, and the frames a second that all sources together gave."""
+        """The trial, and the frames a second that all cameras together gave."""
         name = qualities(efforts, quality)[0].name
         with self._console.status(f"running live: {name} ..."):
             watched = rehearse(

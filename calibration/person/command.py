@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
+from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import Progress
 
@@ -12,7 +13,7 @@ from calibration.saving import save
 from engine.clock import NS_PER_S, Clock
 from engine.commands import assembly
 from engine.commands.tell import tell
-from engine.config import Config
+from engine.config import Config, PeopleConfig
 from engine.core.batch import StreamGroup
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
@@ -80,7 +81,8 @@ def _measure(
         model = stack.enter_context(assembly.recognizer(config, None))
         pose = None
         if source.yields == "frames":
-            pose = PoseStage(stack.enter_context(assembly.pose_estimator(config)))
+            alone = replace(config, people=PeopleConfig())
+            pose = PoseStage(stack.enter_context(assembly.pose_estimator(alone)))
         measurement = PersonMeasurement(
             model.skeleton, assembly.identity(config, model), model.labels
         )

@@ -12,7 +12,8 @@ from engine.clock import Clock
 from engine.commands.serving import run_graph_of
 from engine.commands.source_spec import resolve
 from engine.config import Config
-from engine.contracts import PoseEstimator, Source, StepModel
+from engine.contracts import GroupEstimator, PoseEstimator, Source, StepModel
+from engine.errors import ConfigError, PluginError
 from engine.labels import BY_ID, LABELS
 from engine.person import PersonCalibration, check_recognizer, load_person
 from engine.skeletons import HOLISTIC_75
@@ -70,18 +71,39 @@ def make_person(config: Config, clock: Clock) -> PersonCalibration | None:
 
 @contextmanager
 def pose_estimator(config: Config) -> Iterator[PoseEstimator]:
-    """The pose plugin, warmed up; closed at the end.
+    """The pose plugin, told how many people to track and warmed up; closed at the end.
 
     Raises:
         PluginError: No such plugin.
+        ConfigError: It cannot track so many.
         ModelError: It cannot be loaded.
     """
     estimator: PoseEstimator = registry.create("pose", config.pose.use, config.pose.options)
     try:
+        if config.people.most > 1:
+            _track(estimator, config)
         estimator.warm_up()
         yield estimator
     finally:
         estimator.close()
+
+
+def _track(estimator: PoseEstimator, config: Config) -> None:
+    if isinstance(estimator, GroupEstimator):
+        estimator.track(config.people.most)
+        return
+    able = ", ".join(f"'{name}'" for name in registry.names("pose") if _tracks_several(name))
+    raise ConfigError(
+        f"[people] most: the pose plugin '{config.pose.use}' tracks one person, got "
+        f"{config.people.most}; take one that tracks several: {able or 'none is installed'}"
+    )
+
+
+def _tracks_several(name: str) -> bool:
+    try:
+        return hasattr(registry.plugin_class("pose", name), "track")
+    except PluginError:
+        return False
 
 
 @contextmanager

@@ -54,7 +54,7 @@ class Membership:
     def attend(self) -> None:
         """Begin what waits and can begin."""
         running = self._pipeline.counts()
-        ready = [config for config in self._waiting if config.stream.name not in running]
+        ready = [config for config in self._waiting if running.keys().isdisjoint(config.slots)]
         self._waiting = [config for config in self._waiting if config not in ready]
         for config in ready:
             self._begin(config)

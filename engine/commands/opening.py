@@ -1,5 +1,6 @@
-"""Opens what one stream of a live run is made of."""
+"""Opens what one camera, file or recording of a live run is made of."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,14 +25,14 @@ _CAMERAS_TRIED = 4
 
 @dataclass(frozen=True)
 class OpenStream:
-    """A stream that is ready to run.
+    """A camera, file or recording that is ready to run.
 
     Attributes:
-        config: As if it were the only stream.
+        config: As if it were the only one.
         source: Open.
         info: What the source turned out to be.
         pose: Warmed up; None for a source of poses.
-        person: Calibration of the person in view, if any.
+        person: Calibration of the main person in view, if any.
         resources: Closes everything but the source.
     """
 
@@ -44,8 +45,18 @@ class OpenStream:
 
     @property
     def name(self) -> str:
-        """Of the stream."""
+        """Of the main stream."""
         return self.config.stream.name
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Names of its streams: one a person who can be tracked, the main one first."""
+        return self.config.slots[: self.pose.most if self.pose else 1]
+
+
+def rows_of(streams: Sequence[OpenStream]) -> int:
+    """How many rows of the recogniser they need: one for each person who can be tracked."""
+    return sum(len(one.slots) for one in streams)
 
 
 def source_to_watch(spec: str, options: dict[str, Any]) -> Source[Any]:
@@ -61,7 +72,7 @@ def source_to_watch(spec: str, options: dict[str, Any]) -> Source[Any]:
 
 
 class StreamOpener:
-    """Opens streams.
+    """Opens what `[source]` or `[streams]` names.
 
     Args:
         clock: Time.
@@ -75,7 +86,7 @@ class StreamOpener:
         self._sample = sample
 
     def open(self, config: Config) -> OpenStream:
-        """Open the stream that `config` describes; nothing stays open if that fails.
+        """Open what `config` describes; nothing stays open if that fails.
 
         Raises:
             FidgetError: What cannot be opened.
@@ -87,7 +98,8 @@ class StreamOpener:
             resources = ExitStack()
             stack.push(resources)
             if source.yields == "frames":
-                pose = PoseStage(resources.enter_context(assembly.pose_estimator(config)))
+                estimator = resources.enter_context(assembly.pose_estimator(config))
+                pose = PoseStage(estimator, config.people.most)
             stack.pop_all()  # from here on the stream's own
             return OpenStream(config, source, info, pose, person, resources)
 

@@ -1,5 +1,7 @@
 """Makes of an open stream what a pipeline takes."""
 
+from msgspec.structs import replace
+
 from engine.clock import Clock
 from engine.commands.governing import governed_for
 from engine.commands.opening import OpenStream
@@ -8,6 +10,7 @@ from engine.commands.promise import Promise
 from engine.contracts import StepModel
 from engine.core.batch import StepBatch
 from engine.core.stream import StreamCore
+from engine.person import PersonCalibration
 from engine.runtime.drops import SessionDrops
 from engine.runtime.edges import GIVEN_UP, RECOGNISE
 from engine.runtime.ports import InputParts, StreamParts
@@ -54,14 +57,16 @@ class PartsMaker:
             config=stream.config.stream,
             source=stream.source,
             pose=stream.pose,
-            streams=(self._of_stream(stream),),
+            streams=tuple(self._of_slot(stream, name) for name in stream.slots),
             governed=governed_for(stream, self._recorder, self._promise),
             close=stream.resources.close,
         )
 
-    def _of_stream(self, stream: OpenStream) -> StreamParts:
-        drops = self._drops.of(stream.name)
-        tap = RecorderTap(self._recorder, self._clock, stream.name) if self._recorder else None
+    def _of_slot(self, stream: OpenStream, name: str) -> StreamParts:
+        config = replace(stream.config, stream=replace(stream.config.stream, name=name))
+        person = stream.person if name == stream.name else None
+        drops = self._drops.of(name)
+        tap = RecorderTap(self._recorder, self._clock, name) if self._recorder else None
 
         def given_up(t_ns: int) -> None:
             drops.add(RECOGNISE, GIVEN_UP)
@@ -69,21 +74,19 @@ class PartsMaker:
                 tap.given_up(t_ns)
 
         def core(row: int) -> StreamCore:
-            self._record_joined(stream, row)
-            return StreamCore(
-                stream.config, self._model, stream.person, row=row, on_given_up=given_up
-            )
+            self._record_joined(name, row, person)
+            return StreamCore(config, self._model, person, row=row, on_given_up=given_up)
 
-        return StreamParts(stream.name, core, drops, tap)
+        return StreamParts(name, core, drops, tap)
 
-    def _record_joined(self, stream: OpenStream, row: int) -> None:
+    def _record_joined(self, name: str, row: int, person: PersonCalibration | None) -> None:
         if self._recorder is None:
             return
         joined = StreamJoined(
-            stream=stream.name,
+            stream=name,
             at_ns=self._clock.now_ns(),
             row=row,
             rooms=self._batch.rooms,
-            person=person_json(stream.person),
+            person=person_json(person),
         )
         self._recorder.put(joined)

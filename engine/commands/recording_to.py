@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 
 from engine.clock import Clock, ClockPair
-from engine.commands.opening import OpenStream
+from engine.commands.opening import OpenStream, rows_of
 from engine.commands.session import Session
 from engine.commands.tell import tell
 from engine.config import Config
@@ -52,7 +52,7 @@ def recorder_into(
         recognizer=f"{session.info.recognizer}@{session.info.model_hash}",
         pair=ClockPair(session.info.monotonic_ns, session.info.wall_ns),
         versions=session.info.versions,
-        person=streams[0].person if len(streams) == 1 else None,
+        person=streams[0].person if rows_of(streams) == 1 else None,
     )
     return Recorder(path, header, clock=clock, overwrite=overwrite)
 

@@ -14,7 +14,7 @@ from engine.clock import Clock
 from engine.commands import assembly
 from engine.commands.interrupts import interrupted
 from engine.commands.membership import Membership
-from engine.commands.opening import OpenStream, StreamOpener
+from engine.commands.opening import OpenStream, StreamOpener, rows_of
 from engine.commands.outlet import RunOutlet, on_feed
 from engine.commands.parts import PartsMaker
 from engine.commands.promise import Promise
@@ -101,7 +101,7 @@ class LiveRun:
             promise = Promise(self._config, session.info)
             recorder = self._recorder(stack, record, overwrite, session, streams)
             self._greet(session, publisher, record, promise)
-            batch = StepBatch(model, len(streams))
+            batch = StepBatch(model, rows_of(streams))
             maker = PartsMaker(
                 model=model,
                 batch=batch,
@@ -165,8 +165,9 @@ class LiveRun:
     @contextmanager
     def _model(self, streams: list[OpenStream]) -> Iterator[StepModel]:
         """The recogniser, with room for all; each person's rates must be counted by it."""
-        person = streams[0].person if len(streams) == 1 else None
-        with assembly.recognizer(self._config, person, (len(streams),), live=True) as model:
+        rows = rows_of(streams)
+        person = streams[0].person if rows == 1 else None
+        with assembly.recognizer(self._config, person, (rows,), live=True) as model:
             for stream in streams:
                 assembly.check_person(stream.config, stream.person, model)
             yield model
