@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from engine.clock import NS_PER_S, Clock
 from engine.commands import assembly
-from engine.commands.findings import Findings
+from engine.commands.findings import Analysis, Findings
 from engine.commands.tell import tell
 from engine.config import Config
 from engine.contracts import PoseEstimator, Source, StepModel
@@ -41,10 +42,14 @@ class Analyzer:
         self._console = console
         self._stack = ExitStack()
         self._estimator: PoseEstimator | None = None
+        self._rows = config.people.most
 
     def __enter__(self) -> "Analyzer":
         self._person = assembly.make_person(self._config, self._clock)
-        self._model = self._stack.enter_context(assembly.recognizer(self._config, self._person))
+        person = self._person if self._rows == 1 else None
+        recognizer = assembly.recognizer(self._config, person, (self._rows,))
+        self._model = self._stack.enter_context(recognizer)
+        assembly.check_person(self._config, self._person, self._model)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -60,7 +65,7 @@ class Analyzer:
         """The calibration in use."""
         return self._person
 
-    def analyze(self, spec: str) -> Findings:
+    def analyze(self, spec: str) -> Analysis:
         """Everything in one input; what fails midway, or the user's stop, is told in `error`.
 
         Args:
@@ -70,7 +75,6 @@ class Analyzer:
             UsageError: It has no end.
             FidgetError: It cannot be opened, or the configuration does not fit the recogniser.
         """
-        findings = Findings()
         with ExitStack() as stack:
             source = assembly.make_source(spec, assembly.options_for(self._config, spec))
             if source.live:
@@ -78,49 +82,67 @@ class Analyzer:
             stack.callback(source.close)
             info = source.open(self._clock)
             pose = self._pose_stage(source)
-            findings.poses_made = pose is not None
-            core = StreamCore(self._config, self._model, self._person)
-            lone = StreamGroup((core,), self._model)
+            cores = self._cores(pose.most if pose else 1)
+            people = [Findings(name) for name in self._config.slots[: len(cores)]]
+            analysis = Analysis(people, poses_made=pose is not None)
+            group = StreamGroup(cores, self._model, self._rows)
             start_ns = self._clock.now_ns()
             progress = stack.enter_context(self._progress())
             bar = progress.add_task(redact(Path(spec).name), total=info.duration_s or None)
             try:
-                for step in run_serial(source, pose, lone, findings.latencies):
-                    findings.take(step, self._config.stream.name)
-                    progress.update(bar, completed=findings.media_s)
+                for step in run_serial(source, pose, group, analysis.latencies):
+                    people[step.slot].take(step)
+                    progress.update(bar, completed=people[0].media_s)
             except FidgetError as error:
-                findings.error = error
+                analysis.error = error
             except KeyboardInterrupt:
-                findings.error = Interrupted("stopped by the user; what was found is written")
-            findings.wall_s = (self._clock.now_ns() - start_ns) / NS_PER_S
-            findings.abstained_s = core.abstained_s
-        return findings
+                analysis.error = Interrupted("stopped by the user; what was found is written")
+            analysis.wall_s = (self._clock.now_ns() - start_ns) / NS_PER_S
+            for findings, core in zip(people, cores, strict=True):
+                findings.abstained_s = core.abstained_s
+        return analysis
 
-    def summary(self, findings: Findings) -> dict[str, Any]:
-        """The content of `summary.json`."""
+    def summary(self, analysis: Analysis, findings: Findings) -> dict[str, Any]:
+        """The content of `summary.json` of one stream of an input."""
         covered, not_covered = assembly.coverage(self._model)
-        error = findings.error
+        error, wall_s = analysis.error, analysis.wall_s
+        several = len(analysis.people) > 1
+        whose = {"stream": findings.stream, "persons": findings.persons} if several else {}
         return {
             "frames": findings.frames,
             "frames_with_pose": findings.frames_with_pose,
             "frames_without_pose": dict(findings.without_pose),
             "media_duration_s": round(findings.media_s, 3),
-            "wall_s": round(findings.wall_s, 3),
-            "fps": round(findings.frames / findings.wall_s, 2) if findings.wall_s else 0.0,
-            "latency_ms": msgspec.to_builtins(findings.latencies.summary()),
+            "wall_s": round(wall_s, 3),
+            "fps": round(findings.frames / wall_s, 2) if wall_s else 0.0,
+            "latency_ms": msgspec.to_builtins(analysis.latencies.summary()),
             "drops": {},  # a file waits for every stage: there is no edge that drops
             "events": findings.counts,
             "abstained_s": findings.abstained_s,
             "covered": covered,
             "not_covered": not_covered,
             "versions": assembly.versions(),
-            "pose": self._config.pose.use if findings.poses_made else "recorded",
+            "pose": self._config.pose.use if analysis.poses_made else "recorded",
             "recognizer": self._config.recognizer.use,
             "backend": self._model.backend.name,
             "precision": self._model.precision,
             "model_hash": self._model.model_hash,
             "error": _told(error) if error else None,
+            **whose,
         }
+
+    def _cores(self, slots: int) -> list[StreamCore]:
+        """One a slot; the calibration is of the main person."""
+        config = self._config
+        return [
+            StreamCore(
+                replace(config, stream=replace(config.stream, name=name)),
+                self._model,
+                self._person if slot == 0 else None,
+                row=slot,
+            )
+            for slot, name in enumerate(config.slots[:slots])
+        ]
 
     def _pose_stage(self, source: Source[Any]) -> PoseStage | None:
         if source.yields == "poses":
@@ -128,7 +150,7 @@ class Analyzer:
         if self._estimator is None:
             self._estimator = self._stack.enter_context(assembly.pose_estimator(self._config))
         self._estimator.reset()
-        return PoseStage(self._estimator)
+        return PoseStage(self._estimator, self._rows)
 
     def _progress(self) -> Progress:
         return Progress(
@@ -144,7 +166,9 @@ class Analyzer:
 def analyze(
     config: Config, inputs: list[str], out_dir: Path, clock: Clock, console: Console
 ) -> int:
-    """Analyse every input and write its three files; one that fails does not stop the rest.
+    """Analyse every input and write its three files, of several people three for each slot.
+
+    An input that fails does not stop the rest.
 
     Returns:
         0, or the exit code of the first failure.
@@ -153,21 +177,23 @@ def analyze(
         UsageError: Two inputs would write the same files, or the folder cannot be written.
         FidgetError: Recogniser or calibration cannot be used.
     """
-    _refuse_same_names(inputs)
+    _refuse_same_names(inputs, config.people.most)
     _make_folder(out_dir)
     codes = []
     with Analyzer(config, clock, console) as analyzer:
         for spec in inputs:
             try:
-                findings = analyzer.analyze(spec)
+                analysis = analyzer.analyze(spec)
             except FidgetError as error:
                 _tell_failure(console, spec, error)
                 codes.append(error.exit_code)
                 continue
-            _write(out_dir, Path(spec).name, findings, analyzer.summary(findings))
-            _report(console, spec, findings)
-            codes.append(findings.error.exit_code if findings.error else 0)
-            if isinstance(findings.error, Interrupted):
+            names = _names(spec, len(analysis.people))
+            for name, findings in zip(names, analysis.people, strict=True):
+                _write(out_dir, name, findings, analyzer.summary(analysis, findings))
+            _report(console, spec, analysis)
+            codes.append(analysis.error.exit_code if analysis.error else 0)
+            if isinstance(analysis.error, Interrupted):
                 break
     return next((code for code in codes if code), 0)
 
@@ -187,12 +213,18 @@ def _make_folder(out_dir: Path) -> None:
         raise UsageError(f"{out_dir}: cannot be written: {error.strerror}") from error
 
 
-def _refuse_same_names(inputs: list[str]) -> None:
-    for name, count in Counter(Path(spec).name for spec in inputs).items():
+def _names(spec: str, slots: int) -> list[str]:
+    """What the files of an input begin with: its own name, then that of each further person."""
+    name = Path(spec).name
+    return [name, *(f"{name}.{number}" for number in range(2, slots + 1))]
+
+
+def _refuse_same_names(inputs: list[str], slots: int) -> None:
+    for name, count in Counter(n for spec in inputs for n in _names(spec, slots)).items():
         if count > 1:
             raise UsageError(
-                f"{count} inputs are called '{name}' and would write the same files; "
-                "analyse them into different folders"
+                f"{count} inputs would write the files of '{name}'; analyse them into different "
+                "folders"
             )
 
 
@@ -206,15 +238,19 @@ def _write(out_dir: Path, name: str, findings: Findings, summary: dict[str, Any]
         raise UsageError(f"{out_dir}: cannot be written: {error.strerror}") from error
 
 
-def _report(console: Console, spec: str, findings: Findings) -> None:
-    counts = ", ".join(f"{label} {count}" for label, count in findings.counts.items())
-    tell(
-        console,
-        f"{redact(spec)}: {findings.frames} frames, {findings.frames_with_pose} with a person, "
-        f"{findings.media_s:.1f} s in {findings.wall_s:.1f} s; events: {counts or 'none'}",
-    )
-    if findings.error:
-        _tell_failure(console, spec, findings.error)
+def _report(console: Console, spec: str, analysis: Analysis) -> None:
+    for slot, findings in enumerate(analysis.people):
+        if slot and not findings.frames_with_pose:
+            continue  # nobody was ever there
+        counts = ", ".join(f"{label} {count}" for label, count in findings.counts.items())
+        tell(
+            console,
+            f"{redact(spec)}{f', {findings.stream}' if slot else ''}: {findings.frames} frames, "
+            f"{findings.frames_with_pose} with a person, {findings.media_s:.1f} s in "
+            f"{analysis.wall_s:.1f} s; events: {counts or 'none'}",
+        )
+    if analysis.error:
+        _tell_failure(console, spec, analysis.error)
 
 
 def _tell_failure(console: Console, spec: str, error: FidgetError) -> None:

@@ -36,7 +36,7 @@ def test_two_inputs_of_one_name_are_refused_before_any_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert analyze(tmp_path / "out", tmp_path / "a" / "x.mp4", tmp_path / "b" / "x.mp4") == 2
-    assert "2 inputs are called 'x.mp4'" in capsys.readouterr().err
+    assert "2 inputs would write the files of 'x.mp4'" in capsys.readouterr().err
 
 
 def test_a_bad_file_does_not_stop_the_rest(

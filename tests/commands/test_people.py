@@ -5,9 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
-from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -17,10 +15,7 @@ from calibration.saving import save
 from engine import registry
 from engine.calibration_file import sealed
 from engine.clock import SystemClock
-from engine.commands.membership import Membership
-from engine.config import Config, PeopleConfig, StreamConfig
 from engine.config_file import load_config
-from engine.contracts import SourceInfo
 from engine.core.stream import Steps, StreamCore
 from engine.errors import ConfigError
 from engine.messages import Health
@@ -44,18 +39,13 @@ SCRIPT = (
 )
 
 
-class Hands(RaisedHandModel):
-    def __init__(self, *_: object) -> None:
-        super().__init__()
-
-
 @contextmanager
 def installed(plugin: type[Crowd]) -> Iterator[None]:
     """A scripted crowd and a recogniser that can be foreseen."""
     with (
         pytest.MonkeyPatch.context() as patch,
         installed_plugin(patch, "pose", "crowd", plugin),
-        installed_plugin(patch, "recognizers", "hands", Hands),
+        installed_plugin(patch, "recognizers", "hands", RaisedHandModel),
     ):
         yield
 
@@ -258,47 +248,3 @@ def test_what_cannot_be_is_refused_with_its_place(tmp_path: Path, text: str, tol
     with pytest.raises(ConfigError) as caught:
         load_config(path)
     assert told in str(caught.value)
-
-
-class FakePipeline:
-    """Names of streams that run, and what was asked of it."""
-
-    def __init__(self, *running: str) -> None:
-        self.running = set(running)
-        self.asked: list[str] = []
-
-    def counts(self) -> dict[str, None]:
-        return dict.fromkeys(self.running)
-
-    def remove(self, name: str) -> None:
-        self.asked.append(f"-{name}")
-
-    def add(self, name: str) -> None:
-        self.asked.append(f"+{name}")
-
-
-def test_a_camera_begins_anew_once_all_of_its_names_are_free() -> None:
-    """`desk-2` goes, and `desk` is to have a second person, whose stream is called so."""
-
-    def camera(name: str, most: int = 1) -> Config:
-        return Config(stream=StreamConfig(name=name), people=PeopleConfig(most=most))
-
-    pipeline: Any = FakePipeline("desk", "desk-2")
-    opened: Any = _Opened
-    named: Any = attrgetter("name")
-    membership = Membership(
-        pipeline, [camera("desk"), camera("desk-2")], opened, named, lambda _: None
-    )
-    membership.want([camera("desk", 2)])
-    pipeline.running = {"desk-2"}
-    membership.attend()
-    assert pipeline.asked == ["-desk", "-desk-2"]
-    pipeline.running = set()
-    membership.attend()
-    assert pipeline.asked[2:] == ["+desk"]
-
-
-class _Opened:
-    def __init__(self, config: Config) -> None:
-        self.name = config.stream.name
-        self.info = SourceInfo("a camera")

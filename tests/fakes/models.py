@@ -30,7 +30,7 @@ class RaisedHandModel:
     late: Bools | None = None
     operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 
-    def __init__(self) -> None:
+    def __init__(self, *_: object) -> None:
         self.resets = 0
         self.on_step: Callable[[], None] = lambda: None
 
@@ -53,9 +53,6 @@ class RaisedHandModel:
 
 class BlindModel(RaisedHandModel):
     """Abstains from its class at every tick."""
-
-    def __init__(self, *_: object) -> None:
-        super().__init__()
 
     def step(self, x: F32, active: Bools | None = None) -> F32 | None:
         self.on_step()
