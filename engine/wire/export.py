@@ -1,6 +1,7 @@
 """From a recording to files for other programs."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from engine.errors import UsageError
@@ -21,6 +22,7 @@ FORMATS = ("csv", "jsonl")
 def export_recording(recording: Recording, out: Path, form: str) -> list[Path]:
     """Write `NAME.events.FORM` and, if emotion was estimated, `NAME.emotion.FORM`.
 
+    Of several streams the estimates of all but the first go into `NAME.STREAM.emotion.FORM`.
     Seconds count from the session's first pose sample. A gesture whose end is not in the
     recording (it was cut off, or the recorder lost that message) is the last in the table, with
     an empty end: it was seen, so it is not left out, and nobody knows when it ended.
@@ -44,16 +46,19 @@ def export_recording(recording: Recording, out: Path, form: str) -> list[Path]:
         ("events", EVENT_COLUMNS, lambda: event_rows(recording, origin_ns)),
     ]
     if "emotion" in recording.survey.messages:
-        tables.append(("emotion", EMOTION_COLUMNS, lambda: emotion_rows(recording, origin_ns)))
+        for stream in recording.survey.streams or (recording.header.stream,):
+            name = "emotion" if stream == recording.header.stream else f"{stream}.emotion"
+            rows = partial(emotion_rows, recording, origin_ns, stream)
+            tables.append((name, EMOTION_COLUMNS, rows))
     files = []
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for name, columns, rows in tables:
+        for name, columns, made in tables:
             path = out / f"{recording.path.name}.{name}.{form}"
             if form == "csv":
-                write_csv(path, columns, rows())
+                write_csv(path, columns, made())
             else:
-                write_jsonl(path, rows())
+                write_jsonl(path, made())
             files.append(path)
     except OSError as error:
         raise UsageError(f"{out}: cannot be written: {error.strerror}") from error
@@ -62,15 +67,16 @@ def export_recording(recording: Recording, out: Path, form: str) -> list[Path]:
 
 def event_rows(recording: Recording, origin_ns: int) -> Iterator[Row]:
     """Rows of all gestures, in the order in which they ended; unfinished ones last."""
-    table = EventTable(origin_ns, recording.header.stream)
+    table = EventTable(origin_ns)
     for wired in recording.messages(("gesture",)):
-        row = table.add(wired.message.body)
+        row = table.add(wired.message.body, wired.message.envelope.stream)
         if row is not None:
             yield row
     yield from table.unfinished()
 
 
-def emotion_rows(recording: Recording, origin_ns: int) -> Iterator[Row]:
-    """Rows of all estimates."""
+def emotion_rows(recording: Recording, origin_ns: int, stream: str) -> Iterator[Row]:
+    """Rows of all estimates of a stream."""
     for wired in recording.messages(("emotion",)):
-        yield emotion_row(wired.message.body, origin_ns)
+        if wired.message.envelope.stream == stream:
+            yield emotion_row(wired.message.body, origin_ns)

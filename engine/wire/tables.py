@@ -57,26 +57,24 @@ class EventTable:
 
     Args:
         origin_ns: As in `event_row`.
-        stream: Name of the camera or person.
     """
 
-    def __init__(self, origin_ns: int, stream: str) -> None:
+    def __init__(self, origin_ns: int) -> None:
         self._origin_ns = origin_ns
-        self._stream = stream
-        self._open: dict[str, GestureEvent] = {}
+        self._open: dict[str, tuple[GestureEvent, str]] = {}
 
-    def add(self, event: GestureEvent) -> Row | None:
-        """Take one state; the row once the gesture has ended."""
+    def add(self, event: GestureEvent, stream: str) -> Row | None:
+        """Take one state of a gesture of a stream; the row once it has ended."""
         if event.state != "end":
-            self._open[event.id] = event
+            self._open[event.id] = event, stream
             return None
         self._open.pop(event.id, None)
-        return event_row(event, self._origin_ns, self._stream)
+        return event_row(event, self._origin_ns, stream)
 
     def unfinished(self) -> list[Row]:
         """Rows of gestures whose end never came, by start: `t_end_s` is None."""
-        events = sorted(self._open.values(), key=lambda event: (event.t_start_ns, event.id))
-        return [event_row(event, self._origin_ns, self._stream) for event in events]
+        still = sorted(self._open.values(), key=lambda each: (each[0].t_start_ns, each[0].id))
+        return [event_row(event, self._origin_ns, stream) for event, stream in still]
 
 
 def write_jsonl(path: Path, rows: Iterable[Row]) -> int:

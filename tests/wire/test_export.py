@@ -76,6 +76,32 @@ def test_csv_has_the_same_rows(path: Path, tmp_path: Path) -> None:
     )
 
 
+def test_of_several_streams_each_event_has_its_own_and_each_has_its_estimates(
+    tmp_path: Path,
+) -> None:
+    writer = RecordingWriter(tmp_path / "rec.mcap", samples.header())
+    encoder = samples.encoder()
+    for stream in ("main", "main-2"):
+        writer.write_pose(samples.pose(), samples.START_NS, stream)
+        ended = samples.gesture("end", id_=f"{stream}-0-1")
+        estimate = msgspec.structs.replace(samples.emotion(), p_unknown=0.1 * len(stream))
+        for kind, body in (("gesture", ended), ("emotion", estimate)):
+            wired = encoder.encode(
+                kind, body, stream=stream, epoch=0, capture_ns=samples.START_NS, decided_ns=0
+            )
+            writer.write_message(wired, samples.START_NS)
+    writer.finish({})
+    recording = open_recording(tmp_path / "rec.mcap")
+    events, *emotions = export_recording(recording, tmp_path / "out", "jsonl")
+    rows = [json.loads(line) for line in events.read_text().splitlines()]
+    assert [row["stream"] for row in rows] == ["main", "main-2"]
+    told = [json.loads(file.read_text())["p_unknown"] for file in emotions]
+    assert {file.name: each for file, each in zip(emotions, told, strict=True)} == {
+        "rec.mcap.emotion.jsonl": 0.4,
+        "rec.mcap.main-2.emotion.jsonl": 0.6,
+    }
+
+
 def test_without_estimates_there_is_no_emotion_file(tmp_path: Path) -> None:
     writer = RecordingWriter(tmp_path / "rec.mcap", samples.header())
     writer.finish({})
@@ -122,6 +148,6 @@ def test_rows_count_seconds_from_the_origin() -> None:
 
 
 def test_an_event_whose_start_was_lost_still_gets_its_row() -> None:
-    table = EventTable(samples.START_NS, "main")
-    assert table.add(samples.gesture("end")) == CLOSED
+    table = EventTable(samples.START_NS)
+    assert table.add(samples.gesture("end"), "main") == CLOSED
     assert table.unfinished() == []
