@@ -152,8 +152,8 @@ class GroupEstimator(PoseEstimator, Protocol):
     Each has a slot to themselves, which they keep while they are tracked. Slots are numbered from
     0; that of the main person comes first, and who that is, is for the plugin to decide. A slot may
     be empty. `PoseSample.person` says who is in it: a number from 1, kept through short losses,
-    not given to anybody else until `reset`, and in one slot at a time. Another person in a slot
-    begins a new epoch of its stream, so changing slots has its price.
+    not given to anybody else until `reset`, and in one slot at a time. Another person begins a new
+    epoch of the slot's stream, with their first valid sample, so changing slots has its price.
     """
 
     def track(self, most: int) -> None:

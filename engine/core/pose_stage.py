@@ -101,7 +101,7 @@ class PoseStage:
         return (self._estimator.step(frame, self._seq),)
 
     def _placed(self, slot: int, sample: PoseSample, degrade_level: int) -> PoseSample:
-        epoch, person = self._slots.take(slot, sample.person)
+        epoch, person = self._slots.take(slot, sample.person, seen=sample.valid)
         ours = (epoch, person, degrade_level)
         if ours == (sample.epoch, sample.person, sample.degrade_level):
             return sample

@@ -4,8 +4,9 @@
 class Slots:
     """Epochs and numbers of people, slot by slot.
 
-    A slot begins an epoch when another person enters it than was in it last, and when the camera
-    begins one. Somebody who was lost and comes back to their slot goes on in the same epoch.
+    A slot begins an epoch when another person is seen in it than was in it last, and when the
+    camera begins one. Somebody who was lost and comes back to their slot goes on in the same epoch,
+    also when something that was no person has been there meanwhile.
 
     Args:
         most: How many slots.
@@ -31,19 +32,21 @@ class Slots:
         self._persons = [0] * len(self)
         self._before = self._highest
 
-    def take(self, slot: int, person: int) -> tuple[int, int]:
+    def take(self, slot: int, person: int, *, seen: bool) -> tuple[int, int]:
         """Somebody, or nobody, is in a slot now.
 
         Args:
             slot: Which, from 0.
             person: Number since the camera's epoch began; 0 is nobody.
+            seen: Whether they are really there: it takes that to enter a slot, not to stay.
 
         Returns:
             Epoch of the slot, and a number that no earlier person had; 0 for nobody.
         """
         number = person + self._before if person else 0
-        if number:
+        if seen and number:
             self._epochs[slot] += self._persons[slot] not in (0, number)
             self._persons[slot] = number
             self._highest = max(self._highest, number)
-        return self._epochs[slot], number
+        is_in = number == self._persons[slot]
+        return self._epochs[slot], number if is_in else 0
