@@ -1,6 +1,7 @@
 """MediaPipe's networks, run one by one, as a pose estimator."""
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -77,10 +78,9 @@ class DirectPose:
         self._most = 1
         self._people: People | None = None
         self._samplers: dict[int, PersonSampler] = {}
-        self._others: tuple[PoseSample, ...] = ()
 
     def track(self, most: int) -> None:
-        """Follow up to so many people; before `warm_up`. One is the default."""
+        """See `GroupEstimator.track`."""
         self._most = most
 
     def warm_up(self) -> None:
@@ -93,17 +93,14 @@ class DirectPose:
 
     def step(self, frame: Frame, seq: int) -> PoseSample:
         """See `PoseEstimator.step`; of the main person."""
+        return self.step_all(frame, seq)[0]
+
+    def step_all(self, frame: Frame, seq: int) -> list[PoseSample]:
+        """See `GroupEstimator.step_all`."""
         started_ns = time.perf_counter_ns()
         if min(frame.size) < MIN_SIDE_PX:
-            samples = [nobody(frame, seq, FRAME_TOO_SMALL, started_ns)] * self._most
-        else:
-            samples = self._samples(frame, seq, started_ns)
-        self._others = tuple(samples[1:])
-        return samples[0]
-
-    def others(self) -> tuple[PoseSample, ...]:
-        """The others in the frame that `step` was given last."""
-        return self._others
+            return [nobody(frame, seq, FRAME_TOO_SMALL, started_ns)] * self._most
+        return self._samples(frame, seq, started_ns)
 
     def set_effort(self, effort: int) -> None:
         """See `PoseEstimator.set_effort`."""
@@ -136,7 +133,8 @@ class DirectPose:
     def _sample(self, one: "Seen", frame: Frame, seq: int, started_ns: int) -> PoseSample:
         if not one.person:
             return nobody(frame, seq, NO_PERSON, started_ns)
-        return self._samplers[one.person].sample(frame, seq, one.found, started_ns)
+        sample = self._samplers[one.person].sample(frame, seq, one.found, started_ns)
+        return replace(sample, person=one.person)
 
     def _sampler(self, person: int) -> PersonSampler:
         return self._samplers.get(person) or PersonSampler(self._config.plausibility)

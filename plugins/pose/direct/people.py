@@ -134,6 +134,7 @@ class People:
         self._search.reset()
         self._main.reset()
         self._doubted.clear()
+        self._persons = 0
 
     def close(self) -> None:
         """Let the team go. Idempotent."""

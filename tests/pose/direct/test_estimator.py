@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from engine.core.pose_check import checked
+from engine.core.pose_check import checked, checked_all
 from engine.errors import ConfigError, ModelError
 from engine.frames import Frame
 from engine.poses import FRAME_TOO_SMALL, NO_PERSON, PERSON_LOST, PoseSample
@@ -32,15 +32,23 @@ class Stage:
         config = DirectPose.Config(plausibility=ANYBODY, **options)  # type: ignore[arg-type]
         self.made = DirectPose(config, networks=self.script.networks)
         self.made.track(most)
+        self.most = most
         self.number = 0
 
     def step(self, size: tuple[int, int] = (640, 480), times: int = 1) -> PoseSample:
-        image = np.zeros((size[1], size[0], 3), np.uint8)
         for _ in range(times):
-            frame = Frame(image, self.number * 40_000_000, 0, self.number)
-            sample = checked(self.made.step(frame, self.number))
+            sample = checked(self.made.step(self.frame(size), self.number))
             self.number += 1
         return sample
+
+    def step_all(self, size: tuple[int, int] = (640, 480)) -> list[PoseSample]:
+        samples = checked_all(self.made.step_all(self.frame(size), self.number), self.most)
+        self.number += 1
+        return samples
+
+    def frame(self, size: tuple[int, int]) -> Frame:
+        image = np.zeros((size[1], size[0], 3), np.uint8)
+        return Frame(image, self.number * 40_000_000, 0, self.number)
 
 
 @pytest.fixture
@@ -180,22 +188,23 @@ def test_a_network_that_breaks_is_a_model_error_and_may_recover(workers: int) ->
     stage.made.close()
 
 
-def test_others_are_those_of_the_last_picture() -> None:
-    stage = Stage(most=2)
+def test_each_of_several_people_has_a_sample_with_their_number() -> None:
+    stage = Stage(most=3)
     stage.script.detector.says(*detector_outputs((MIDDLE, 0.9), (LEFT, 0.8)))
-    assert stage.step().joints[0, 0] == pytest.approx(0.5)
-    (other,) = stage.made.others()
-    assert checked(other).valid
+    main, other, nobody = stage.step_all()
+    assert (main.valid, other.valid, nobody.reason) == (True, True, NO_PERSON)
+    assert main.joints[0, 0] == pytest.approx(0.5)
     assert other.joints[0, 0] == pytest.approx(1.5 / 7, abs=1e-3)
-    stage.step((8, 8))
-    (other,) = stage.made.others()
-    assert other.reason == FRAME_TOO_SMALL
+    assert [sample.person for sample in (main, other, nobody)] == [1, 2, 0]
+    small = stage.step_all((8, 8))
+    assert [sample.reason for sample in small] == [FRAME_TOO_SMALL] * 3
     stage.made.close()
 
 
-def test_one_person_has_no_others(stage: Stage) -> None:
-    stage.step()
-    assert stage.made.others() == ()
+def test_after_a_reset_people_are_counted_anew(stage: Stage) -> None:
+    assert stage.step().person == 1
+    stage.made.reset()
+    assert stage.step().person == 1
 
 
 @pytest.mark.parametrize(
