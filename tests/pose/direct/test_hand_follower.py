@@ -133,6 +133,15 @@ def test_by_turns_left_and_right_alternate(seen: Hand | None) -> None:
     assert numbers == [[0, 2, 4, 6, 8, 10], [1, 3, 5, 7, 9, 11]]
 
 
+def test_in_one_of_four_they_are_two_pictures_apart() -> None:
+    seldom = Savings(turns=4, resting_every=4)
+    numbers = [
+        looked(HandFollower(side), seldom, range(12), hand(), body(HERE, HERE))
+        for side in (LEFT, RIGHT)
+    ]
+    assert numbers == [[0, 4, 8], [2, 6, 10]]
+
+
 def test_a_hand_that_is_about_alone_takes_no_turns(left: HandFollower) -> None:
     assert looked(left, TURNS, range(6), hand(), body(), both=False) == list(range(6))
 
