@@ -1,6 +1,5 @@
 """The body in its region."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +8,7 @@ from engine.frames import U8
 from plugins.pose.direct.crop import crop
 from plugins.pose.direct.heatmap import refined
 from plugins.pose.direct.network_files import BODY
-from plugins.pose.direct.numbers import sigmoid
+from plugins.pose.direct.numbers import finite, sigmoid
 from plugins.pose.direct.region import F64, UPRIGHT_RAD, Region, aligned
 from plugins.pose.direct.runtime import Network
 
@@ -76,5 +75,4 @@ class BodyNetwork:
         points_px = np.empty((_END + 1, 3))
         points_px[:, :2] = region.project(parts)
         points_px[:, 2] = rows[:, 2] / BODY.side_px * region.side_px
-        whole = float(score[0])
-        return Body(points_px, sigmoid(rows[:POINTS, 3]), whole if math.isfinite(whole) else 0.0)
+        return Body(points_px, sigmoid(rows[:POINTS, 3]), finite(score[0]))

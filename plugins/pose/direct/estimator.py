@@ -20,15 +20,19 @@ if TYPE_CHECKING:
     from plugins.pose.direct.networks import Networks
     from plugins.pose.direct.people import People, Seen
 
+# What OpenCV's warps can take is a little more.
+_MOST_SIDE_PX = 32_000
+
 Unit = Annotated[float, Meta(ge=0, le=1)]
 
 
 class DirectPose:
     """Bodies and hands, 75 joints a person, at a multiple of MediaPipe's own rate.
 
-    With the policy `exact` the landmarks are those of `plugins.pose.mediapipe`, nearer to them
-    than those are to themselves with a grey level of noise in the picture; docs/pose.md says what
-    each of the others costs and gains.
+    With the policy `exact` and one person in view the landmarks are those of
+    `plugins.pose.mediapipe`, nearer to them than those are to themselves with a grey level of
+    noise in the picture; docs/pose.md says what each of the others costs and gains. Of several
+    people the most prominent is the main one, where MediaPipe takes the surest.
 
     One thread at a time; with two workers it has a thread of its own besides. The networks are
     loaded by `warm_up` or the first `step`, and again by the first `step` after `close`.
@@ -51,7 +55,7 @@ class DirectPose:
             min_tracking_confidence: Smallest score at which one is followed on.
             smooth: Whether body joints are smoothed (hands never are); off for recording raw.
             max_side_px: Larger pictures are made smaller first, so that this is the long side;
-                0 never does. The networks see crops of at most 256 pixels a side, so more
+                0 bounds it at 32,000. The networks see crops of at most 256 pixels a side, so more
                 pixels only cost time. Coordinates do not depend on it.
             plausibility: When a figure counts as a person.
         """
@@ -121,7 +125,7 @@ class DirectPose:
 
     def _samples(self, frame: Frame, seq: int, started_ns: int) -> list[PoseSample]:
         people = self._loaded()
-        image = shrink(frame.image, self._config.max_side_px)
+        image = shrink(frame.image, self._config.max_side_px or _MOST_SIDE_PX)
         seen = people.look(image, frame.capture_ns, self._savings)
         self._samplers = {one.person: self._sampler(one.person) for one in seen if one.person}
         samples = [self._sample(one, frame, seq, started_ns) for one in seen]
@@ -151,12 +155,16 @@ class DirectPose:
 
 def _open(config: DirectPose.Config, networks: "Networks | None", most: int) -> "People":
     try:
+        import cv2
+
         from plugins.pose.direct.people import People
     except ImportError as error:
         raise ModelError(f"the pose networks cannot be run: {error}; see `make run`") from error
     from plugins.pose.direct.networks import loaded
     from plugins.pose.direct.team import Team
 
+    # A crop is too small a job to be shared, and its threads would take the networks' cores.
+    cv2.setNumThreads(1)
     if networks is None:
         load = loader(config.runtime, config.precision)
         networks = loaded(load, config.workers, config.min_detection_confidence)

@@ -7,6 +7,7 @@ import numpy as np
 from engine.frames import U8
 from plugins.pose.direct.crop import crop
 from plugins.pose.direct.network_files import HAND
+from plugins.pose.direct.numbers import finite
 from plugins.pose.direct.region import F64, Region
 from plugins.pose.direct.runtime import Network
 
@@ -52,4 +53,4 @@ class HandNetwork:
         points_px = np.empty((POINTS, 3))
         points_px[:, :2] = region.project(parts[:, :2])
         points_px[:, 2] = parts[:, 2] / _DEPTH_SCALE * region.side_px
-        return Hand(points_px, float(score[0]), region)
+        return Hand(points_px, finite(score[0]), region)

@@ -9,6 +9,11 @@ import numpy.typing as npt
 _MOST = 80.0
 
 
+def finite(score: np.floating[Any]) -> float:
+    """A score as it is; 0 for one that is no number."""
+    return float(score) if np.isfinite(score) else 0.0
+
+
 def sigmoid(logits: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
     """Logits as probabilities, float64 of the same shape; NaN stays NaN."""
     clipped = np.clip(logits, -_MOST, _MOST).astype(np.float64)

@@ -149,13 +149,16 @@ class People:
         size_px = (image.shape[1], image.shape[0])
         detections = self._networks.detector.find(image, self._search.view(time_ns, size_px))
         detections.sort(key=lambda d: -prominence(of_detection(d), size_px[0]))
+        taken: list[Presence] = []
         for detection in detections:
-            if not self._is_known(detection, time_ns):
+            there = of_detection(detection)
+            twice = any(one.is_same(there) for one in taken)
+            if not twice and not self._is_known(there, time_ns):
                 self._take_up(detection, time_ns)
+                taken.append(there)
 
-    def _is_known(self, detection: Detection, time_ns: int) -> bool:
+    def _is_known(self, there: Presence, time_ns: int) -> bool:
         """Whether somebody is followed there already, or is known to be nobody."""
-        there = of_detection(detection)
         self._doubted = [
             (since_ns, place)
             for since_ns, place in self._doubted

@@ -33,8 +33,9 @@ class Presence:
     side_px: float
 
     def apart(self, other: "Presence") -> float:
-        """Distance to another, in sides of this one."""
-        return math.hypot(self.x_px - other.x_px, self.y_px - other.y_px) / self.side_px
+        """Distance to another, in sides of this one; infinite if it has none."""
+        away_px = math.hypot(self.x_px - other.x_px, self.y_px - other.y_px)
+        return away_px / self.side_px if self.side_px > 0.0 else math.inf
 
     def is_same(self, other: "Presence", more: float = 0.0) -> bool:
         """Whether both can be one person who moved at most `more` sides between."""

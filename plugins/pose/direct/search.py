@@ -13,6 +13,8 @@ _RECHECK_S = 0.3
 # Squares as parts of the short side, and the most that the next one goes on by, as part of one.
 _SQUARES = (1.0, 2 / 3)
 _STRIDE = 2 / 3
+# In a picture that is longer, in parts of its short side, there is no room for several people.
+_LONGEST = 4
 
 
 class Search:
@@ -64,11 +66,13 @@ class Search:
 def _views(width_px: int, height_px: int) -> tuple[Region, ...]:
     """The whole picture, then squares of it, each kind from left to right and down."""
     views = [letterbox(width_px, height_px)]
+    if max(width_px, height_px) > _LONGEST * min(width_px, height_px):
+        return tuple(views)
     for part in _SQUARES:
         side_px = min(width_px, height_px) * part
         for y_px in _middles(height_px, side_px):
             views += [Region(x_px, y_px, side_px, 0.0) for x_px in _middles(width_px, side_px)]
-    return tuple(views)
+    return tuple(dict.fromkeys(views))
 
 
 def _middles(length_px: float, side_px: float) -> list[float]:

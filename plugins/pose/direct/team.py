@@ -11,7 +11,7 @@ class Job(Generic[T]):
     """Work that somebody else may begin before its result is needed.
 
     Args:
-        work: What to do, once.
+        work: What to do; its result must not depend on how often it is done.
         future: Of the one who may do it; None if there is nobody.
     """
 
@@ -43,7 +43,7 @@ class Team:
     """
 
     def __init__(self, *, helper: bool) -> None:
-        self._pool = ThreadPoolExecutor(1, "pose-helper") if helper else None
+        self._pool = ThreadPoolExecutor(1, "fidget-pose-helper") if helper else None
 
     def offer(self, work: Callable[[], T]) -> Job[T]:
         """Let the helper do it when it has time. Results must not depend on who did it."""
