@@ -183,7 +183,7 @@ class StepModel(Protocol):
     after a gap, whatever the other rows do.
 
     Attributes:
-        skeleton: Joint set it expects.
+        skeleton: Joint set it expects; of a larger one that begins with it, it gets these joints.
         labels: iMiGUE ids of its K scores; classes that are not listed are not covered.
         rate_hz: Ticks a second it is made for.
         receptive_field: Ticks that can influence one output.

@@ -87,6 +87,10 @@ class Skeleton:
         """Position of `joint` in arrays of this skeleton; KeyError if it has none."""
         return self._index[joint]
 
+    def extends(self, other: "Skeleton") -> bool:
+        """Whether its first joints are those of `other`."""
+        return self.joints[: len(other)] == other.joints
+
     @property
     def mirror_pairs(self) -> tuple[tuple[int, int], ...]:
         """Indices of the joints that change places in a mirror, the smaller of a pair first."""
@@ -124,6 +128,40 @@ HOLISTIC_75 = Skeleton(
     edges=_holistic_edges(),
 )
 
+_FACE_SIDE = ("brow", "temple", "cheekbone", "cheek", "jaw_corner", "jaw", "mouth_corner")
+_FACE = (
+    *("face_forehead", "face_nose_bridge", "face_nose_tip"),
+    *("face_upper_lip", "face_upper_lip_inner", "face_lower_lip_inner", "face_lower_lip"),
+    "face_chin",
+    *(f"face_left_{place}" for place in _FACE_SIDE),
+    *(f"face_right_{place}" for place in _FACE_SIDE),
+)
+
+
+def _face_edges(first: int) -> tuple[tuple[int, int], ...]:
+    """The outline of the face, the lips, and the nose."""
+    at = {joint.removeprefix("face_"): first + i for i, joint in enumerate(_FACE)}
+    chains: list[tuple[str, ...]] = [("nose_bridge", "nose_tip")]
+    for side in ("left", "right"):
+        outline = (f"{side}_{place}" for place in ("temple", "jaw_corner", "jaw"))
+        chains.append(("forehead", *outline, "chin"))
+        corner = f"{side}_mouth_corner"
+        chains += [
+            ("upper_lip", corner, "lower_lip"),
+            ("upper_lip_inner", corner, "lower_lip_inner"),
+        ]
+    pairs = (pair for chain in chains for pair in pairwise(at[name] for name in chain))
+    return tuple((min(pair), max(pair)) for pair in pairs)
+
+
+HOLISTIC_97 = Skeleton(
+    name="holistic97",
+    joints=(*HOLISTIC_75.joints, *_FACE),
+    parts={**HOLISTIC_75.parts, "face": (len(HOLISTIC_75), len(HOLISTIC_75) + len(_FACE))},
+    edges=(*HOLISTIC_75.edges, *_face_edges(len(HOLISTIC_75))),
+)
+"""`HOLISTIC_75`, and named places on the face."""
+
 _FINGERS = ("thumb", "index", "middle", "ring", "pinky")
 # The 22 of the 137 OpenPose points that work on iMiGUE uses, in its order.
 IMIGUE_22 = Skeleton(
@@ -160,7 +198,7 @@ IMIGUE_FROM_HOLISTIC: tuple[tuple[int, ...], ...] = tuple(
 )
 
 SKELETONS: dict[str, Skeleton] = {
-    joint_set.name: joint_set for joint_set in (HOLISTIC_75, IMIGUE_22)
+    joint_set.name: joint_set for joint_set in (HOLISTIC_75, HOLISTIC_97, IMIGUE_22)
 }
 
 
@@ -173,3 +211,16 @@ def skeleton(name: str) -> Skeleton:
     if name not in SKELETONS:
         raise ModelError(f"unknown skeleton '{name}': expected one of {sorted(SKELETONS)}")
     return SKELETONS[name]
+
+
+def covers(name: str, wanted: str) -> bool:
+    """Whether samples of one joint set may stand in for those of another.
+
+    Args:
+        name: Of the one there is; it may be unknown here.
+        wanted: Of the one that is asked for.
+    """
+    if name == wanted:
+        return True
+    given, other = SKELETONS.get(name), SKELETONS.get(wanted)
+    return given is not None and other is not None and given.extends(other)

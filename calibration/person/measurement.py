@@ -13,6 +13,7 @@ from engine.labels import BY_ID
 from engine.messages import GestureEvent
 from engine.person import PERSON_FILE, PersonCalibration
 from engine.poses import REASONS, PoseSample
+from engine.skeletons import covers
 from engine.skeletons import skeleton as skeleton_of
 
 MIN_OBSERVED_S = 20.0
@@ -62,9 +63,9 @@ class PersonMeasurement:
         """Take one sample, valid or not.
 
         Raises:
-            CalibrationError: It is of another joint set.
+            CalibrationError: It is of another joint set, which does not begin with this one.
         """
-        if sample.skeleton != self._skeleton:
+        if not covers(sample.skeleton, self._skeleton):
             raise CalibrationError(
                 f"expected samples of skeleton '{self._skeleton}', got '{sample.skeleton}'"
             )

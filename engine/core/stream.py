@@ -10,6 +10,7 @@ from engine.contracts import StepModel
 from engine.core.abstention import Abstention
 from engine.core.decode import EventDecoder
 from engine.core.emotion import EmotionAggregator
+from engine.core.joint_set import in_joint_set
 from engine.core.normalize import Normalizer
 from engine.core.resample import Resampler, Tick
 from engine.errors import ModelError
@@ -94,7 +95,8 @@ class StreamCore:
         model.reserve(row + 1)
         self._watch = watch
         self._resampler = Resampler(config.resample, model.rate_hz)
-        self._normalizer = Normalizer(skeleton(model.skeleton), model.rate_hz, person)
+        self._joint_set = skeleton(model.skeleton)
+        self._normalizer = Normalizer(self._joint_set, model.rate_hz, person)
         self._decoder = EventDecoder(
             config.decoder,
             model.labels,
@@ -133,14 +135,10 @@ class StreamCore:
         sample must have ended before those of the next begin.
 
         Raises:
-            ModelError: The sample's joint set is not the recogniser's, or the recogniser gave what
-                are no scores.
+            ModelError: The sample's joint set does not begin with the recogniser's, or the
+                recogniser gave what are no scores.
         """
-        if sample.skeleton != self._model.skeleton:
-            raise ModelError(
-                f"the recogniser expects skeleton '{self._model.skeleton}', "
-                f"the pose stage gives '{sample.skeleton}'"
-            )
+        sample = in_joint_set(sample, self._joint_set)
         decisions = self._enter(sample.epoch) if sample.epoch != self._epoch else []
         self._capture_ns = sample.capture_ns
         self._degrade_level = sample.degrade_level

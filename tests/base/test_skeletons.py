@@ -3,10 +3,12 @@ import pytest
 from engine.errors import ModelError
 from engine.skeletons import (
     HOLISTIC_75,
+    HOLISTIC_97,
     IMIGUE_22,
     IMIGUE_FROM_HOLISTIC,
     SKELETONS,
     Skeleton,
+    covers,
     skeleton,
 )
 
@@ -93,6 +95,29 @@ def test_left_and_right_change_places_in_a_mirror() -> None:
     assert len(pairs) == 16 + 21  # everything but the nose
     assert pairs[HOLISTIC_75.index("mouth_left")] == HOLISTIC_75.index("mouth_right")
     assert all(pairs[i] == i + 21 for i in range(33, 54))
+    sides = len(pairs) + 7  # of the face eight places are in the middle
+    assert len(HOLISTIC_97.mirror_pairs) == sides
+    brows = HOLISTIC_97.index("face_left_brow"), HOLISTIC_97.index("face_right_brow")
+    assert brows in HOLISTIC_97.mirror_pairs
+
+
+def test_the_set_with_the_face_begins_with_the_one_without() -> None:
+    assert HOLISTIC_97.joints[:75] == HOLISTIC_75.joints
+    start, end = HOLISTIC_97.parts["face"]
+    assert (start, end) == (75, 97)
+    assert all(joint.startswith("face_") for joint in HOLISTIC_97.joints[start:end])
+    assert set(HOLISTIC_97.edges) > set(HOLISTIC_75.edges)
+
+
+def test_a_larger_set_covers_the_one_it_begins_with_and_no_other() -> None:
+    assert covers("holistic97", "holistic75")
+    assert covers("holistic75", "holistic75")
+    assert not covers("holistic75", "holistic97")
+    assert not covers("holistic75", "imigue22")
+    assert not covers("holistic97", "imigue22")
+    assert not covers("theirs", "holistic75")
+    assert not covers("holistic75", "theirs")
+    assert covers("theirs", "theirs")
 
 
 def test_a_skeleton_is_found_by_name_only() -> None:

@@ -23,7 +23,7 @@ from engine.wire.records import StreamJoined, person_json
 from tests.fakes.emotion import person
 from tests.fakes.models import RaisedHandModel
 from tests.fakes.plugins import installed_plugin
-from tests.fakes.pose import UprightPose
+from tests.fakes.pose import FacePose, UprightPose
 from tests.fakes.samples import upright
 
 
@@ -106,6 +106,22 @@ def test_a_live_run_with_a_worker_delayed_at_random_replays_exactly(
     assert run_stream.main(["replay", str(path), "--verify"]) == 0
     lived = survey.pose_inputs - len(dropped)
     assert f"{lived} samples" in capsys.readouterr().out
+
+
+def test_a_run_with_faces_is_recorded_replayed_and_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "faces.mcap"
+    with installed_plugin(monkeypatch, "pose", "faces", FacePose):
+        told = ["--source", "pattern", "--pose", "faces", "--duration", "2", "--no-publish"]
+        assert run_stream.main(["run", *told, "--record", str(path)]) == 0
+    (*_, last) = open_recording(path).pose_inputs()
+    assert last.skeleton == "holistic97"
+    assert last.joints[75:, 2].all()
+    assert run_stream.main(["replay", str(path), "--verify"]) == 0
+    assert "identical but for decided_ns" in capsys.readouterr().out
+    assert run_stream.main(["export", str(path), "--to", "csv"]) == 0
+    assert len((tmp_path / "faces.mcap.emotion.csv").read_text().splitlines()) > 2
 
 
 @pytest.mark.parametrize("content", [b"", b"not a recording at all"])

@@ -14,7 +14,7 @@ from engine.poses import F32, NO_FRAME, Bools, PoseSample
 from engine.skeletons import HOLISTIC_75
 from tests.fakes.emotion import person
 from tests.fakes.models import RaisedHandModel
-from tests.fakes.samples import nobody, upright
+from tests.fakes.samples import nobody, upright, with_face
 
 HAND = {"left_wrist": (0.45, 0.35)}
 
@@ -110,12 +110,15 @@ def test_emotion_can_be_switched_off() -> None:
 
 
 def test_a_foreign_skeleton_is_refused() -> None:
-    model = RaisedHandModel()
-    model.skeleton = "holistic75"
-    stream = alone(model)
-    model.skeleton = "other"
-    with pytest.raises(ModelError, match="expects skeleton 'other'"):
-        stream.step(upright(0))
+    with pytest.raises(ModelError, match=r"expects skeleton 'holistic75'.* gives 'other'"):
+        alone().step(replace(upright(0), skeleton="other"))
+
+
+def test_joints_that_the_recogniser_does_not_know_change_nothing() -> None:
+    samples = resting(0, 1) + touching(1, 2) + resting(2, 3)
+    plain = decide(alone(emotion=True), samples)
+    assert len(plain) > 3
+    assert decide(alone(emotion=True), [with_face(sample) for sample in samples]) == plain
 
 
 class Saying(RaisedHandModel):

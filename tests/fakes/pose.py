@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from engine.frames import Frame
 from engine.poses import PoseSample
-from engine.skeletons import HOLISTIC_75
-from tests.fakes.samples import upright
+from engine.skeletons import HOLISTIC_75, HOLISTIC_97
+from tests.fakes.samples import upright, with_face
 
 
 class UprightPose:
@@ -45,3 +45,12 @@ class UprightPose:
 
     def close(self) -> None:
         pass
+
+
+class FacePose(UprightPose):
+    """Sees the person's face too."""
+
+    skeleton = HOLISTIC_97.name
+
+    def step(self, frame: Frame, seq: int) -> PoseSample:
+        return with_face(super().step(frame, seq))

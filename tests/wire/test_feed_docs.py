@@ -9,6 +9,7 @@ import pytest
 from msgspec import Struct
 
 from engine import messages
+from engine.skeletons import HOLISTIC_75, HOLISTIC_97
 from engine.topics import TOPICS
 from engine.wire import records
 from engine.wire.tables import EMOTION_COLUMNS, EVENT_COLUMNS
@@ -68,3 +69,13 @@ def test_columns_and_timing_fields_are_named() -> None:
 
 def test_the_schema_version_is_current() -> None:
     assert f"uses; {messages.SCHEMA_VERSION}." in _SECTIONS["Envelope"]
+
+
+def test_the_joints_of_the_face_are_named_in_their_order() -> None:
+    start, end = HOLISTIC_97.parts["face"]
+    named = re.findall(r"`(face_[a-z_]+[a-z])`", _SECTIONS["Joint sets"])
+    left = [joint for joint in HOLISTIC_97.joints[start:end] if "_right_" not in joint]
+    assert named == left
+    mirrored = [joint.replace("_left_", "_right_") for joint in left if "_left_" in joint]
+    assert (*HOLISTIC_75.joints, *left, *mirrored) == HOLISTIC_97.joints
+    assert f"`face` {start}–{end - 1}" in _SECTIONS["Joint sets"]

@@ -8,7 +8,7 @@ import pytest
 from engine.errors import FeedError, ModelError
 from engine.poses import PoseSample
 from engine.wire.pose_codec import pose_body, pose_sample
-from tests.fakes.samples import nobody
+from tests.fakes.samples import nobody, with_face
 from tests.wire import samples
 
 
@@ -26,7 +26,13 @@ def _same(one: PoseSample, two: PoseSample) -> bool:
 
 @pytest.mark.parametrize(
     "sample",
-    [samples.pose(7, epoch=3), nobody(1.5, seq=2), replace(samples.pose(), person=3)],
+    [
+        samples.pose(7, epoch=3),
+        nobody(1.5, seq=2),
+        replace(samples.pose(), person=3),
+        with_face(samples.pose(7, epoch=3)),
+        with_face(nobody(1.5, seq=2)),
+    ],
 )
 def test_there_and_back(sample: PoseSample) -> None:
     back = pose_sample(pose_body(sample), epoch=sample.epoch, capture_ns=sample.capture_ns)

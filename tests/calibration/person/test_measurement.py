@@ -12,7 +12,7 @@ from engine.labels import BY_SLUG, LABELS
 from engine.messages import GestureEvent
 from engine.person import PERSON_FILE
 from engine.poses import PERSON_LOST
-from tests.fakes.samples import nobody, upright
+from tests.fakes.samples import nobody, upright, with_face
 
 COVERED = (8, 17, 20)
 SLUGS = [label.slug for label in LABELS]
@@ -201,6 +201,14 @@ def test_time_without_a_person_or_across_epochs_is_not_observed() -> None:
 def test_samples_of_another_joint_set_are_refused() -> None:
     with pytest.raises(CalibrationError, match=r"'holistic75', got 'body25'"):
         measurement().add_sample(replace(upright(0.0), skeleton="body25"))
+
+
+def test_samples_that_begin_with_the_joint_set_are_measured_alike() -> None:
+    plain, more = measurement(), measurement()
+    for k in range(301):
+        plain.add_sample(upright(k / 10))
+        more.add_sample(with_face(upright(k / 10)))
+    assert more.finish(NOW_NS) == plain.finish(NOW_NS)
 
 
 def test_an_unknown_joint_set_is_refused() -> None:
