@@ -7,7 +7,7 @@ import numpy as np
 from engine.clock import NS_PER_MS, NS_PER_S
 from engine.frames import Frame
 from engine.poses import IMPLAUSIBLE, NOT_FINITE, PoseSample, invalid_sample
-from engine.skeletons import HOLISTIC_75
+from engine.skeletons import HOLISTIC_75, Skeleton
 from plugins.pose.landmarks import Landmarks, to_joints
 from plugins.pose.person_gate import PersonGate
 from plugins.pose.plausibility import CORE_JOINTS, PlausibilityConfig, measure
@@ -18,10 +18,12 @@ class PersonSampler:
 
     Args:
         config: When a figure counts as a person.
+        joint_set: Of the samples.
     """
 
-    def __init__(self, config: PlausibilityConfig) -> None:
+    def __init__(self, config: PlausibilityConfig, joint_set: Skeleton = HOLISTIC_75) -> None:
         self._gate = PersonGate(config)
+        self._joint_set = joint_set
         self._implausible_since_ns: int | None = None
 
     def reset(self) -> None:
@@ -49,13 +51,13 @@ class PersonSampler:
         elif self._implausible_since_ns is None:
             self._implausible_since_ns = frame.capture_ns
         if reason:
-            return nobody(frame, seq, reason, started_ns)
-        joints = to_joints(found)
+            return nobody(frame, seq, reason, started_ns, self._joint_set)
+        joints = to_joints(found, self._joint_set)
         return PoseSample(
             capture_ns=frame.capture_ns,
             epoch=frame.epoch,
             seq=seq,
-            skeleton=HOLISTIC_75.name,
+            skeleton=self._joint_set.name,
             joints=joints.joints,
             depth=joints.depth,
             valid=True,
@@ -77,14 +79,16 @@ class PersonSampler:
         return self._gate.step(frame.capture_ns, figure)
 
 
-def nobody(frame: Frame, seq: int, reason: str, started_ns: int) -> PoseSample:
+def nobody(
+    frame: Frame, seq: int, reason: str, started_ns: int, joint_set: Skeleton = HOLISTIC_75
+) -> PoseSample:
     """The sample of a frame without a person; arguments as of `PersonSampler.sample`."""
     return invalid_sample(
         capture_ns=frame.capture_ns,
         epoch=frame.epoch,
         seq=seq,
-        skeleton=HOLISTIC_75.name,
-        joint_count=len(HOLISTIC_75),
+        skeleton=joint_set.name,
+        joint_count=len(joint_set),
         reason=reason,
         width_px=frame.size[0],
         height_px=frame.size[1],

@@ -1,5 +1,7 @@
 """Landmarks laid out as joints."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from engine.poses import F32
-from engine.skeletons import HOLISTIC_75
+from engine.skeletons import HOLISTIC_75, HOLISTIC_97
 from plugins.pose.landmarks import Landmarks, to_joints
 from tests.pose.figures import body, hand, person
 
@@ -43,6 +45,27 @@ def test_a_hand_that_is_not_there_is_all_zero() -> None:
     assert laid.parts == ("body", "right_hand")
     assert not laid.joints[33:54].any()
     assert not laid.depth[33:54].any()
+
+
+def test_a_face_has_its_place_in_the_larger_set_only() -> None:
+    face = np.linspace(0.1, 0.9, 66, dtype=np.float32).reshape(22, 3)
+    found = replace(person(), face=face, face_score=0.6)
+    laid = to_joints(found, HOLISTIC_97)
+    assert laid.parts == ("body", "left_hand", "right_hand", "face")
+    assert laid.joints.shape == (97, 3)
+    np.testing.assert_array_equal(laid.joints[75:, :2], face[:, :2])
+    np.testing.assert_array_equal(laid.depth[75:], face[:, 2])
+    assert laid.joints[75:, 2] == pytest.approx(0.6)
+    plain = to_joints(found)
+    assert plain.parts == ("body", "left_hand", "right_hand")
+    np.testing.assert_array_equal(plain.joints, laid.joints[:75])
+
+
+def test_a_face_that_is_not_there_is_all_zero() -> None:
+    laid = to_joints(person(), HOLISTIC_97)
+    assert laid.parts == ("body", "left_hand", "right_hand")
+    assert not laid.joints[75:].any()
+    assert not laid.depth[75:].any()
 
 
 @pytest.mark.parametrize("column", range(4))

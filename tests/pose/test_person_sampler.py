@@ -16,7 +16,7 @@ from engine.poses import (
     UNCONFIRMED,
     PoseSample,
 )
-from engine.skeletons import HOLISTIC_75
+from engine.skeletons import HOLISTIC_75, HOLISTIC_97
 from plugins.pose.landmarks import Landmarks
 from plugins.pose.person_sampler import PersonSampler, nobody
 from plugins.pose.plausibility import CORE_JOINTS, PlausibilityConfig
@@ -43,6 +43,14 @@ def test_a_person_is_laid_out_with_frame_and_time() -> None:
     assert (seen.width_px, seen.height_px) == (WIDTH_PX, HEIGHT_PX)
     assert seen.parts == ("body", "left_hand", "right_hand")
     assert 7.0 <= seen.pose_ms < 1000.0
+
+
+def test_it_gives_the_joint_set_that_it_is_told() -> None:
+    made = PersonSampler(AT_ONCE, HOLISTIC_97)
+    for found in (person(), NOTHING, GHOST):
+        seen = sample(made, found)
+        assert (seen.skeleton, len(seen.joints)) == ("holistic97", 97)
+    assert len(nobody(frame(), 0, NO_PERSON, 0, HOLISTIC_97).joints) == 97
 
 
 def test_nobody_and_somebody_lost_have_no_joints_but_a_reason() -> None:

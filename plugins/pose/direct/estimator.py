@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from engine.errors import ModelError
 from engine.frames import Frame
 from engine.poses import FRAME_TOO_SMALL, NO_PERSON, PoseSample
-from engine.skeletons import HOLISTIC_75
+from engine.skeletons import HOLISTIC_75, HOLISTIC_97
 from plugins.pose.direct.runtimes import Precision, RuntimeName, loader
 from plugins.pose.direct.savings import POLICIES, PolicyName
 from plugins.pose.person_sampler import PersonSampler, nobody
@@ -28,6 +28,8 @@ Unit = Annotated[float, Meta(ge=0, le=1)]
 
 class DirectPose:
     """Bodies and hands, 75 joints a person, at a multiple of MediaPipe's own rate.
+
+    With `face` there are 22 more, of the face; the network's own mesh of it is never given away.
 
     With the policy `exact` and one person in view the landmarks are those of
     `plugins.pose.mediapipe`, nearer to them than those are to themselves with a grey level of
@@ -58,6 +60,7 @@ class DirectPose:
                 0 bounds it at 32,000. The networks see crops of at most 256 pixels a side, so more
                 pixels only cost time. Coordinates do not depend on it.
             plausibility: When a figure counts as a person.
+            face: Whether the joint set is `holistic97`, with the outline of the face.
         """
 
         policy: PolicyName = "sparing"
@@ -69,11 +72,12 @@ class DirectPose:
         smooth: bool = True
         max_side_px: Annotated[int, Meta(ge=0)] = 1280
         plausibility: PlausibilityConfig = PlausibilityConfig()
-
-    skeleton = HOLISTIC_75.name
+        face: bool = False
 
     def __init__(self, config: Config, *, networks: "Networks | None" = None) -> None:
         self._config = config
+        self._joint_set = HOLISTIC_97 if config.face else HOLISTIC_75
+        self.skeleton: str = self._joint_set.name
         names = tuple(POLICIES)
         self._policies = names[names.index(config.policy) :]
         self.efforts: tuple[str, ...] = self._policies
@@ -103,7 +107,7 @@ class DirectPose:
         """See `GroupEstimator.step_all`."""
         started_ns = time.perf_counter_ns()
         if min(frame.size) < MIN_SIDE_PX:
-            return [nobody(frame, seq, FRAME_TOO_SMALL, started_ns)] * self._most
+            return [self._nobody(frame, seq, FRAME_TOO_SMALL, started_ns)] * self._most
         return self._samples(frame, seq, started_ns)
 
     def set_effort(self, effort: int) -> None:
@@ -136,12 +140,16 @@ class DirectPose:
 
     def _sample(self, one: "Seen", frame: Frame, seq: int, started_ns: int) -> PoseSample:
         if not one.person:
-            return nobody(frame, seq, NO_PERSON, started_ns)
+            return self._nobody(frame, seq, NO_PERSON, started_ns)
         sample = self._samplers[one.person].sample(frame, seq, one.found, started_ns)
         return replace(sample, person=one.person)
 
+    def _nobody(self, frame: Frame, seq: int, reason: str, started_ns: int) -> PoseSample:
+        return nobody(frame, seq, reason, started_ns, self._joint_set)
+
     def _sampler(self, person: int) -> PersonSampler:
-        return self._samplers.get(person) or PersonSampler(self._config.plausibility)
+        known = self._samplers.get(person)
+        return known or PersonSampler(self._config.plausibility, self._joint_set)
 
     def _is_doubted(self, sampler: PersonSampler, time_ns: int) -> bool:
         after_s = self._savings.doubt_after_s
@@ -167,7 +175,7 @@ def _open(config: DirectPose.Config, networks: "Networks | None", most: int) -> 
     cv2.setNumThreads(1)
     if networks is None:
         load = loader(config.runtime, config.precision)
-        networks = loaded(load, config.workers, config.min_detection_confidence)
+        networks = loaded(load, config.workers, config.min_detection_confidence, face=config.face)
     return People(
         networks,
         Team(helper=config.workers > 1),

@@ -4,6 +4,7 @@ from engine.frames import U8
 from plugins.pose.direct.body import Body
 from plugins.pose.direct.body_filter import BodyFilter
 from plugins.pose.direct.both_hands import BothHands
+from plugins.pose.direct.face_follower import FaceFollower
 from plugins.pose.direct.networks import Networks
 from plugins.pose.direct.region import Region
 from plugins.pose.direct.savings import Savings
@@ -13,7 +14,10 @@ from plugins.pose.landmarks import NOBODY, Landmarks
 
 
 class PersonFollower:
-    """Follows a body and its hands. One thread at a time, with a team to share the work.
+    """Follows a body, its hands and, if wanted, its face.
+
+    One thread at a time, with a team to share the work. The face comes last: it is the smallest
+    of all looks.
 
     Args:
         networks: Shared with others that are not stepped at the same time.
@@ -31,6 +35,7 @@ class PersonFollower:
         self._min_score = min_score
         self._filter = BodyFilter(smooth=smooth)
         self._hands = BothHands(networks, team)
+        self._face = FaceFollower(networks.face)
         self.region: Region | None = None
         self.body: Body | None = None
 
@@ -49,6 +54,7 @@ class PersonFollower:
         self.region = self.body = None
         self._filter.reset()
         self._hands.reset()
+        self._face.reset()
 
     def step(self, image: U8, time_ns: int, savings: Savings) -> Landmarks:
         """Landmarks of the person in a picture; without a body if they are not there any more.
@@ -70,7 +76,9 @@ class PersonFollower:
             self._hands.finish(image, body, savings)
         finally:
             self._hands.drop()
-        return landmarks(body, self._hands.found, (image.shape[1], image.shape[0]))
+        self._face.step(image, body, savings)
+        size_px = (image.shape[1], image.shape[0])
+        return landmarks(body, self._hands.found, size_px, self._face.found)
 
     def _seen(self, image: U8, time_ns: int, savings: Savings) -> Body | None:
         """The body, or None if it is not there."""

@@ -37,8 +37,9 @@ HAND_PLACER = NetworkFile("hand placer", "holistic_landmark/hand_recrop.tflite",
 # Of four: landmarks, score, which hand it is, landmarks in metres.
 HAND = NetworkFile("hand", "hand_landmark/hand_landmark_full.tflite", 224, (0, 1))
 LIGHT_HAND = NetworkFile("light hand", "hand_landmark/hand_landmark_lite.tflite", 224, (0, 1))
+FACE = NetworkFile("face", "face_landmark/face_landmark.tflite", 192, (0, 1))
 
-NETWORKS = (PERSON_DETECTOR, BODY, HAND_PLACER, HAND, LIGHT_HAND)
+NETWORKS = (PERSON_DETECTOR, BODY, HAND_PLACER, HAND, LIGHT_HAND, FACE)
 
 
 def located(network: NetworkFile) -> Path:

@@ -7,6 +7,7 @@ from functools import partial
 from plugins.pose.direct import network_files as files
 from plugins.pose.direct.body import BodyNetwork
 from plugins.pose.direct.detector import PersonDetector
+from plugins.pose.direct.face import FaceNetwork
 from plugins.pose.direct.hand import HandNetwork
 from plugins.pose.direct.hand_regions import HandPlacer
 from plugins.pose.direct.network_files import NetworkFile
@@ -43,6 +44,7 @@ class Networks:
         wide_body: The same with all threads.
         hands: Of the left hand and of the right one, with a thread each.
         wide_hand: Of either, with all threads.
+        face: Sees a face, with all threads; None if faces are not wanted.
     """
 
     detector: PersonDetector
@@ -50,15 +52,17 @@ class Networks:
     wide_body: BodyNetwork
     hands: tuple[HandSide, HandSide]
     wide_hand: Hands
+    face: FaceNetwork | None = None
 
 
-def loaded(load: Load, threads: int, min_detection_score: float) -> Networks:
+def loaded(load: Load, threads: int, min_detection_score: float, *, face: bool = False) -> Networks:
     """Load all of them, and run each once, as the first run is the slowest.
 
     Args:
         load: Loads one.
         threads: That look at a picture.
         min_detection_score: Smallest score of a person that is found, 0..1.
+        face: Whether faces are wanted.
 
     Raises:
         ModelError: One cannot be loaded.
@@ -79,6 +83,7 @@ def loaded(load: Load, threads: int, min_detection_score: float) -> Networks:
         BodyNetwork(body),
         (sides[0], sides[1]),
         sides[1],
+        FaceNetwork(load(files.FACE, 1, threads)[0]) if face else None,
     )
     return narrow if threads == 1 else _widened(narrow, load, threads)
 

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import Literal
 
 from engine.errors import ModelError
-from plugins.pose.direct.network_files import PERSON_DETECTOR, NetworkFile
+from plugins.pose.direct.network_files import FACE, PERSON_DETECTOR, NetworkFile
 from plugins.pose.direct.runtime import Network
 
 RuntimeName = Literal["auto", "openvino", "litert"]
@@ -24,7 +24,8 @@ def loader(runtime: RuntimeName, precision: Precision) -> Load:
     Args:
         runtime: `auto` takes the first that is installed; OpenVINO is the quicker one.
         precision: Of body and hands. The person detector always is in f32: its scores suffer
-            most, and it hardly ever runs.
+            most, and it hardly ever runs. So is the face, which is small, and whose lips are
+            less than a pixel apart.
 
     Raises:
         ModelError: The runtime is not installed, or has not this precision here.
@@ -66,7 +67,7 @@ def _on_openvino(
 ) -> Sequence[Network]:
     from plugins.pose.direct.openvino_network import opened
 
-    own = "f32" if network is PERSON_DETECTOR else precision
+    own = "f32" if network in (PERSON_DETECTOR, FACE) else precision
     return opened(network, own, count, threads)
 
 

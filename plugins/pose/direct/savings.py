@@ -18,6 +18,7 @@ class Savings:
         resting_every: A hand that rests is looked for in one of so many frames.
         turns: While both hands are about, each is looked for in one of so many frames, by turns.
         light_hands: The light hand network instead of the full one.
+        face_every: The face, where it is wanted, is looked at in one of so many frames.
     """
 
     detect_every_s: float = 0.0
@@ -28,6 +29,7 @@ class Savings:
     resting_every: int = 1
     turns: int = 1
     light_hands: bool = False
+    face_every: int = 1
 
 
 PolicyName = Literal["exact", "sparing", "hands by turns", "hands seldom", "light hands"]
@@ -44,8 +46,8 @@ _SPARING = Savings(
 POLICIES: dict[PolicyName, Savings] = {
     "exact": Savings(),
     "sparing": _SPARING,
-    "hands by turns": replace(_SPARING, turns=2),
-    "hands seldom": replace(_SPARING, turns=4, resting_every=4, missed_every=4),
-    "light hands": replace(_SPARING, turns=2, light_hands=True),
+    "hands by turns": replace(_SPARING, turns=2, face_every=2),
+    "hands seldom": replace(_SPARING, turns=4, resting_every=4, missed_every=4, face_every=2),
+    "light hands": replace(_SPARING, turns=2, light_hands=True, face_every=2),
 }
 """What is left out, from nothing to most."""

@@ -11,15 +11,20 @@ from plugins.pose.landmarks import Landmarks
 
 SeenHand = tuple[F64, float] | None
 """`(21, 3)` points, px, and a score; None for a hand that is not there."""
+SeenFace = tuple[F64, float] | None
+"""`(22, 3)` points, px, and a score; None for a face that is not there, or not wanted."""
 
 
-def landmarks(body: Body, hands: Sequence[SeenHand], size_px: tuple[int, int]) -> Landmarks:
+def landmarks(
+    body: Body, hands: Sequence[SeenHand], size_px: tuple[int, int], face: SeenFace = None
+) -> Landmarks:
     """Landmarks of one person.
 
     Args:
         body: Its body.
         hands: The left hand and the right one.
         size_px: Width and height of the picture.
+        face: Its face.
     """
     left, right = hands
     points = _parts(body.points_px[:POINTS], size_px)
@@ -31,6 +36,8 @@ def landmarks(body: Body, hands: Sequence[SeenHand], size_px: tuple[int, int]) -
         body_score=body.score,
         left_score=left[1] if left else 0.0,
         right_score=right[1] if right else 0.0,
+        face=_parts(face[0], size_px) if face else None,
+        face_score=face[1] if face else 0.0,
     )
 
 

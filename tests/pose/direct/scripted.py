@@ -9,6 +9,7 @@ from engine.frames import U8
 from engine.poses import F32
 from plugins.pose.direct.body import BodyNetwork
 from plugins.pose.direct.detector import PersonDetector
+from plugins.pose.direct.face import FaceNetwork
 from plugins.pose.direct.hand import HandNetwork
 from plugins.pose.direct.hand_regions import HandPlacer
 from plugins.pose.direct.networks import Hands, HandSide, Networks
@@ -23,6 +24,16 @@ WRISTS = {
     16: (0.3, 0.6),
     18: (0.3, 0.55),
     20: (0.3, 0.55),
+}
+# Nose, eyes, ears and mouth of an upright head above the middle.
+HEAD = {
+    0: (0.5, 0.3),
+    2: (0.52, 0.28),
+    5: (0.48, 0.28),
+    7: (0.55, 0.3),
+    8: (0.45, 0.3),
+    9: (0.52, 0.33),
+    10: (0.48, 0.33),
 }
 BODY_ROWS, HEATMAP = 39, (64, 64, 39)
 CELLS = 2254
@@ -71,9 +82,12 @@ class Script:
     """All networks of a pose stage, scripted; of hands the left one, then the right one.
 
     The detector finds nobody; the body network sees somebody wherever it looks.
+
+    Args:
+        with_face: Whether there is a network for faces.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_face: bool = False) -> None:
         self.detector = ScriptedNetwork(224, *detector_outputs())
         self.body = ScriptedNetwork(256, *body_outputs(WRISTS))
         self.placers = [ScriptedNetwork(256, PLACED) for _ in range(2)]
@@ -82,6 +96,7 @@ class Script:
         self.wide_hand, self.wide_light_hand = (
             ScriptedNetwork(224, *hand_outputs()) for _ in range(2)
         )
+        self.face = ScriptedNetwork(192, *face_outputs())
         body = BodyNetwork(self.body)
         self.networks = Networks(
             detector=PersonDetector(self.detector, 0.5),
@@ -89,6 +104,7 @@ class Script:
             wide_body=body,
             hands=(self._side(0), self._side(1)),
             wide_hand=Hands(HandNetwork(self.wide_hand), HandNetwork(self.wide_light_hand)),
+            face=FaceNetwork(self.face) if with_face else None,
         )
 
     @property
@@ -153,3 +169,18 @@ def hand_outputs(score: float = 0.99, at: tuple[float, float] = (0.5, 0.5)) -> t
     points[[13, 17], 0] += 0.1
     points[:, :2] *= 224
     return points, f32(score)
+
+
+def face_outputs(logit: float = 4.0) -> tuple[F32, F32]:
+    """Of the face network: a face whose nose is in the middle.
+
+    It is two thirds of the side high and level, so that it is looked for next where it was looked
+    for now.
+    """
+    mesh = np.random.default_rng(5).uniform(0.25, 0.75, (468, 3))
+    mesh[4] = 0.5
+    mesh[10, :2] = 0.5, 0.5 - 1 / 3
+    mesh[152, :2] = 0.5, 0.5 + 1 / 3
+    mesh[33, :2], mesh[263, :2] = (0.4, 0.4), (0.6, 0.4)
+    mesh[58, :2], mesh[288, :2] = (0.2, 0.6), (0.8, 0.6)
+    return (mesh * 192).astype(np.float32), f32(logit)

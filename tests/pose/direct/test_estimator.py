@@ -13,10 +13,11 @@ from engine.errors import ConfigError, ModelError
 from engine.frames import Frame
 from engine.poses import FRAME_TOO_SMALL, NO_PERSON, PERSON_LOST, PoseSample
 from engine.registry import create
+from engine.skeletons import HOLISTIC_97
 from plugins.pose.direct.estimator import DirectPose
 from plugins.pose.direct.savings import POLICIES, PolicyName
 from plugins.pose.plausibility import PlausibilityConfig
-from tests.pose.direct.scripted import WRISTS, Script, body_outputs, detector_outputs
+from tests.pose.direct.scripted import HEAD, WRISTS, Script, body_outputs, detector_outputs
 
 # Scripted bodies are not built like people.
 ANYBODY = PlausibilityConfig(enabled=False)
@@ -27,7 +28,7 @@ class Stage:
     """An estimator with scripted networks and someone in the middle of every picture."""
 
     def __init__(self, most: int = 1, **options: object) -> None:
-        self.script = Script()
+        self.script = Script(with_face=bool(options.get("face")))
         self.script.detector.says(*detector_outputs((MIDDLE, 0.9)))
         config = DirectPose.Config(plausibility=ANYBODY, **options)  # type: ignore[arg-type]
         self.made = DirectPose(config, networks=self.script.networks)
@@ -66,6 +67,39 @@ def test_a_person_is_published_with_hands_and_all_that_is_known(stage: Stage) ->
     assert (sample.width_px, sample.height_px) == (640, 480)
     # The left wrist is where `WRISTS` has it, in a region of 400 px about the middle.
     assert sample.joints[15, :2] == pytest.approx(((320 + 0.2 * 400) / 640, (240 + 40) / 480))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_with_a_face_the_joint_set_is_the_larger_one(workers: int) -> None:
+    stage = Stage(face=True, workers=workers)
+    assert stage.made.skeleton == "holistic97"
+    stage.script.body.says(*body_outputs(WRISTS | HEAD))
+    sample = stage.step(times=3)
+    assert sample.skeleton == "holistic97"
+    assert sample.parts == ("body", "left_hand", "right_hand", "face")
+    assert sample.joints[75:, 2] == pytest.approx(0.982, abs=1e-3)
+    # A sixth of the way from the ears to the mouth, in a region of 400 px about the middle.
+    down = (0.3 + 0.03 / 6 - 0.5) * 400
+    tip = sample.joints[HOLISTIC_97.index("face_nose_tip")]
+    assert tip[:2] == pytest.approx((0.5, (240 + down) / 480), abs=1e-4)
+    stage.made.close()
+
+
+def test_so_it_is_when_nobody_or_no_face_is_there() -> None:
+    stage = Stage(face=True)
+    assert stage.step((8, 8)).joints.shape == (97, 3)
+    seen = stage.step()  # the scripted face is a point
+    assert (seen.parts, seen.joints.shape) == (("body", "left_hand", "right_hand"), (97, 3))
+    assert not seen.joints[75:].any()
+    stage.script.body.says(*body_outputs(WRISTS, 0.1))
+    assert (stage.step().skeleton, stage.step().valid) == ("holistic97", False)
+    stage.made.close()
+
+
+def test_without_that_option_no_face_is_looked_at(stage: Stage) -> None:
+    stage.script.body.says(*body_outputs(WRISTS | HEAD))
+    assert stage.step(times=3).skeleton == stage.made.skeleton == "holistic75"
+    assert stage.script.face.runs == 0
 
 
 @pytest.mark.parametrize("size", [(1, 1), (15, 480), (640, 8), (8, 7680)])
@@ -216,6 +250,7 @@ def test_after_a_reset_people_are_counted_anew(stage: Stage) -> None:
         ({"runtime": "torch"}, "runtime"),
         ({"min_tracking_confidence": 1.5}, "min_tracking_confidence"),
         ({"max_side_px": -1}, "max_side_px"),
+        ({"face": 1}, "face"),
         ({"speed": 1}, "speed"),
     ],
 )

@@ -12,6 +12,7 @@ from tests.pose.direct.scripted import (
     ScriptedNetwork,
     body_outputs,
     detector_outputs,
+    face_outputs,
     hand_outputs,
 )
 
@@ -21,6 +22,7 @@ OUTPUTS = {
     files.HAND_PLACER: (PLACED,),
     files.HAND: hand_outputs(),
     files.LIGHT_HAND: hand_outputs(),
+    files.FACE: face_outputs(),
 }
 
 
@@ -80,3 +82,12 @@ def test_each_has_run_once_so_that_the_first_picture_is_not_slow(threads: int) -
     load = Loads()
     loaded(load, threads, 0.5)
     assert [network.runs for network in load.made] == [1] * len(load.made)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_face_network_is_loaded_where_it_is_wanted_only(threads: int) -> None:
+    without, with_it = Loads(), Loads()
+    assert loaded(without, threads, 0.5).face is None
+    assert loaded(with_it, threads, 0.5, face=True).face is not None
+    assert with_it.asked - without.asked == Counter({("face", 1, threads): 1})
+    assert all(network.runs == 1 for network in with_it.made)

@@ -9,10 +9,11 @@ import pytest
 from engine.core.pose_check import checked
 from engine.frames import U8, Frame
 from engine.poses import PoseSample
-from engine.skeletons import HOLISTIC_75
+from engine.skeletons import HOLISTIC_75, HOLISTIC_97
 from plugins.pose.direct.estimator import DirectPose
 from plugins.pose.direct.networks import Networks, loaded
 from plugins.pose.direct.runtimes import RuntimeName, loader
+from plugins.pose.direct.savings import POLICIES, PolicyName
 from tests.pose.direct.portrait import portrait, room
 
 NOSE, SHOULDERS = HOLISTIC_75.index("nose"), slice(11, 13)
@@ -21,7 +22,7 @@ NOSE, SHOULDERS = HOLISTIC_75.index("nose"), slice(11, 13)
 @pytest.fixture(scope="module", params=["openvino", "litert"])
 def networks(request: pytest.FixtureRequest) -> Networks:
     name: RuntimeName = request.param
-    return loaded(loader(name, "f32"), 1, 0.5)
+    return loaded(loader(name, "f32"), 1, 0.5, face=True)
 
 
 @pytest.fixture
@@ -80,6 +81,26 @@ def test_a_picture_of_another_size_shows_the_person_in_the_same_place(
     for sample in samples:
         if sample.valid:
             np.testing.assert_allclose(sample.joints[:9, :2], before.joints[:9, :2], atol=0.02)
+
+
+@pytest.mark.parametrize("policy", list(POLICIES))
+def test_the_face_goes_along_with_a_head_that_moves_and_turns(
+    networks: Networks, policy: PolicyName
+) -> None:
+    config = DirectPose.Config(face=True, policy=policy, workers=1)
+    made = DirectPose(config, networks=networks)
+    images = [room(3.0 * i, (4.0 * i, 0.0)) for i in range(10)]
+    samples = [sample for sample in seen(made, images) if sample.valid]
+    made.close()
+    assert len(samples) >= 6
+    at = HOLISTIC_97.index
+    for sample in samples:
+        assert "face" in sample.parts
+        assert sample.joints[75:, 2].min() > 0.9
+        places = sample.joints[:, :2] * (640, 480)
+        tip = places[at("face_nose_tip")] - places[NOSE]
+        assert np.hypot(*tip) < 0.25 * np.hypot(*(places[7] - places[8]))
+        assert places[at("face_left_temple"), 0] > places[at("face_right_temple"), 0] + 40
 
 
 def test_noise_and_a_blank_picture_hold_nobody(made: DirectPose) -> None:

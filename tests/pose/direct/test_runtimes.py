@@ -12,7 +12,13 @@ import pytest
 from engine.errors import ModelError
 from plugins.pose.direct import network_files, runtimes
 from plugins.pose.direct.litert_network import LiteRtNetwork
-from plugins.pose.direct.network_files import HAND_PLACER, NETWORKS, PERSON_DETECTOR, NetworkFile
+from plugins.pose.direct.network_files import (
+    FACE,
+    HAND_PLACER,
+    NETWORKS,
+    PERSON_DETECTOR,
+    NetworkFile,
+)
 from plugins.pose.direct.openvino_network import OpenVinoNetwork
 from plugins.pose.direct.runtime import Network
 from plugins.pose.direct.runtimes import Precision, RuntimeName, loader
@@ -84,9 +90,9 @@ def test_bf16_is_refused_on_litert() -> None:
 
 
 @pytest.mark.parametrize(
-    ("precision", "expected"), [("f32", ["f32", "f32"]), ("bf16", ["f32", "bf16"])]
+    ("precision", "expected"), [("f32", ["f32"] * 3), ("bf16", ["f32", "f32", "bf16"])]
 )
-def test_the_person_detector_is_always_in_f32(
+def test_the_person_detector_and_the_face_are_always_in_f32(
     monkeypatch: pytest.MonkeyPatch, precision: Precision, expected: list[str]
 ) -> None:
     with_capabilities(monkeypatch, "FP32", "BF16")
@@ -96,7 +102,7 @@ def test_the_person_detector_is_always_in_f32(
         lambda network, precision, count, threads: asked.append(precision),
     )
     load = loader("openvino", precision)
-    for network in (PERSON_DETECTOR, HAND_PLACER):
+    for network in (PERSON_DETECTOR, FACE, HAND_PLACER):
         load(network, 1, 1)
     assert asked == expected
 
@@ -148,6 +154,7 @@ TOLERANCES = {
     "hand placer": (0.01,),
     "hand": (0.01, 1e-4),
     "light hand": (0.01, 1e-4),
+    "face": (0.01, 0.01),
 }
 
 

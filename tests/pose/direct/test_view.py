@@ -23,3 +23,15 @@ def test_x_and_z_are_parts_of_the_width_and_y_of_the_height() -> None:
     assert (found.body_score, found.right_score) == (0.8, 0.7)
     assert found.left_hand is None
     assert found.left_score == 0.0
+    assert found.face is None
+    assert found.face_score == 0.0
+
+
+def test_a_face_is_laid_out_alike() -> None:
+    points = np.tile([160.0, 360.0, -32.0], (22, 1))
+    found = landmarks(body(), [None, None], (640, 480), (points, 0.6))
+    assert found.face is not None
+    assert found.face.shape == (22, 3)
+    assert found.face.dtype == np.float32
+    assert found.face[7] == pytest.approx((0.25, 0.75, -0.05))
+    assert found.face_score == 0.6
