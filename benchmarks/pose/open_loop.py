@@ -72,7 +72,7 @@ def _worst_px(
         return float("nan")
     if part == "body":
         return _apart_px(networks.body.see(image, region).points_px, theirs, sample)
-    hand = networks.hands[PARTS.index(part) - 1].full
+    hand = networks.hands[PARTS.index(part) - 1].hand
     return _apart_px(hand.see(image, region).points_px, theirs, sample)
 
 

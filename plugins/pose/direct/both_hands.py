@@ -20,6 +20,7 @@ _SIDES = (_LEFT, _RIGHT)
 @dataclass(frozen=True)
 class _EarlyLook:
     side: int
+    region: Region
     job: Job[Hand]
 
 
@@ -76,10 +77,10 @@ class BothHands:
             return
         for side in self._due:
             before = self._followers[side].before
-            if before is not None and before.is_usable:
-                network = self._networks.hands[side].of(light=savings.light_hands)
-                look = partial(network.see, image, before, quick=savings.quick_crops)
-                self._early = _EarlyLook(side, self._team.offer(look))
+            if before is not None and before.is_usable and self._followers[side].is_steady:
+                look = self._networks.hands[side].hand.see
+                work = partial(look, image, before, quick=savings.quick_crops)
+                self._early = _EarlyLook(side, before, self._team.offer(work))
                 return
 
     def finish(self, image: U8, body: Body, savings: Savings) -> None:
@@ -111,38 +112,43 @@ class BothHands:
         self, image: U8, coarse: dict[int, Region], savings: Savings
     ) -> dict[int, Hand | None]:
         """What is seen, by side."""
-        early, told, looks = self._early, {}, {}
-        if early is not None and early.side in coarse:
-            side = early.side
-            told[side] = self._placed(image, side, coarse[side], savings)
-            if self._followers[side].agrees(told[side]):
-                looks[side] = early.job.result()
+        early = self._early
+        places = {
+            side: self._place(image, side, region, savings)
+            for side, region in coarse.items()
+            # What the helper may do as well is done with the look.
+            if len(coarse) == 1 or (early is not None and early.side == side)
+        }
+        looks: dict[int, Hand | None] = {}
+        if early is not None and places.get(early.side) == early.region:
+            looks[early.side] = early.job.result()
         self.drop()
         late = {side: region for side, region in coarse.items() if side not in looks}
-        return looks | self._late_looks(image, late, told, savings)
+        return looks | self._late_looks(image, late, places, savings)
 
     def _late_looks(
-        self, image: U8, coarse: dict[int, Region], told: dict[int, Region], savings: Savings
+        self, image: U8, coarse: dict[int, Region], places: dict[int, Region], savings: Savings
     ) -> dict[int, Hand | None]:
         """One hand with all threads there are, or each with one."""
 
         def look(side: int, network: HandNetwork) -> Hand | None:
-            place = told.get(side) or self._placed(image, side, coarse[side], savings)
-            region = self._followers[side].before if self._followers[side].agrees(place) else place
-            if region is None or not region.is_usable:
-                return None
-            return network.see(image, region, quick=savings.quick_crops)
+            place = places.get(side) or self._place(image, side, coarse[side], savings)
+            return network.see(image, place, quick=quick) if place.is_usable else None
 
+        quick = savings.quick_crops
         if len(coarse) < len(_SIDES):
-            wide = self._networks.wide_hand.of(light=savings.light_hands)
-            return {side: look(side, wide) for side in coarse}
-        left, right = (hand.of(light=savings.light_hands) for hand in self._networks.hands)
+            return {side: look(side, self._networks.wide_hand) for side in coarse}
+        left, right = (side.hand for side in self._networks.hands)
         job = self._team.offer(partial(look, _LEFT, left))
         try:
             return {_RIGHT: look(_RIGHT, right), _LEFT: job.result()}
         finally:
             job.drop()
 
-    def _placed(self, image: U8, side: int, coarse: Region, savings: Savings) -> Region:
-        placer = self._networks.hands[side].placer
-        return placer.place(image, coarse, quick=savings.quick_crops)
+    def _place(self, image: U8, side: int, coarse: Region, savings: Savings) -> Region:
+        """Where to look for a hand."""
+        follower, before = self._followers[side], self._followers[side].before
+        if before is not None and follower.trusts_itself(savings):
+            return before
+        told = self._networks.hands[side].placer.place(image, coarse, quick=savings.quick_crops)
+        return before if before is not None and follower.agrees(told) else told

@@ -63,7 +63,7 @@ class DirectPose:
             face: Whether the joint set is `holistic97`, with the outline of the face.
         """
 
-        policy: PolicyName = "sparing"
+        policy: PolicyName = "hands by turns"
         runtime: RuntimeName = "auto"
         precision: Precision = "f32"
         workers: Literal[1, 2] = 2

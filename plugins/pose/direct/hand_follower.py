@@ -40,6 +40,8 @@ class HandFollower:
         self._side_px = 0.0
         self._misses = 0
         self._still = 0
+        self._agreed = True
+        self._unplaced = 0
 
     @property
     def before(self) -> Region | None:
@@ -80,10 +82,22 @@ class HandFollower:
             return None
         return region
 
+    @property
+    def is_steady(self) -> bool:
+        """Whether `before` was right the last time somebody else was asked."""
+        return self.before is not None and self._agreed
+
+    def trusts_itself(self, savings: Savings) -> bool:
+        """Decide whether this look is at `before` without asking anybody else."""
+        alone = self.is_steady and self._unplaced + 1 < savings.place_every
+        self._unplaced = self._unplaced + 1 if alone else 0
+        return alone
+
     def agrees(self, told: Region) -> bool:
         """Whether `before` may be looked at instead of `told`."""
         before, points = self.before, self._held.points
-        return before is not None and points is not None and agrees(before, points, told)
+        self._agreed = before is None or points is None or agrees(before, points, told)
+        return before is not None and self._agreed
 
     def take(self, hand: Hand | None, body: Body) -> None:
         """What came of looking; None if there can be no hand."""

@@ -36,10 +36,9 @@ BODY = NetworkFile("body", "pose_landmark/pose_landmark_full.tflite", 256, (0, 1
 HAND_PLACER = NetworkFile("hand placer", "holistic_landmark/hand_recrop.tflite", 256, (0,))
 # Of four: landmarks, score, which hand it is, landmarks in metres.
 HAND = NetworkFile("hand", "hand_landmark/hand_landmark_full.tflite", 224, (0, 1))
-LIGHT_HAND = NetworkFile("light hand", "hand_landmark/hand_landmark_lite.tflite", 224, (0, 1))
 FACE = NetworkFile("face", "face_landmark/face_landmark.tflite", 192, (0, 1))
 
-NETWORKS = (PERSON_DETECTOR, BODY, HAND_PLACER, HAND, LIGHT_HAND, FACE)
+NETWORKS = (PERSON_DETECTOR, BODY, HAND_PLACER, HAND, FACE)
 
 
 def located(network: NetworkFile) -> Path:

@@ -16,22 +16,11 @@ from plugins.pose.direct.runtimes import Load
 
 
 @dataclass(frozen=True)
-class Hands:
-    """What looks at hands: one that is exact, one that is quick."""
-
-    full: HandNetwork
-    light: HandNetwork
-
-    def of(self, *, light: bool) -> HandNetwork:
-        """One of them."""
-        return self.light if light else self.full
-
-
-@dataclass(frozen=True)
-class HandSide(Hands):
+class HandSide:
     """What one side needs; each has its own, so that both can be looked at together."""
 
     placer: HandPlacer
+    hand: HandNetwork
 
 
 @dataclass(frozen=True)
@@ -51,7 +40,7 @@ class Networks:
     body: BodyNetwork
     wide_body: BodyNetwork
     hands: tuple[HandSide, HandSide]
-    wide_hand: Hands
+    wide_hand: HandNetwork
     face: FaceNetwork | None = None
 
 
@@ -70,19 +59,14 @@ def loaded(load: Load, threads: int, min_detection_score: float, *, face: bool =
     load = partial(_warmed, load)
     (detector,) = load(files.PERSON_DETECTOR, 1, threads)
     (body,) = load(files.BODY, 1, 1)
-    full, light, placers = (
-        load(f, 2, 1) for f in (files.HAND, files.LIGHT_HAND, files.HAND_PLACER)
-    )
-    sides = [
-        HandSide(HandNetwork(one), HandNetwork(other), HandPlacer(placer))
-        for one, other, placer in zip(full, light, placers, strict=True)
-    ]
+    pairs = zip(load(files.HAND_PLACER, 2, 1), load(files.HAND, 2, 1), strict=True)
+    left, right = (HandSide(HandPlacer(placer), HandNetwork(hand)) for placer, hand in pairs)
     narrow = Networks(
         PersonDetector(detector, min_detection_score),
         BodyNetwork(body),
         BodyNetwork(body),
-        (sides[0], sides[1]),
-        sides[1],
+        (left, right),
+        right.hand,
         FaceNetwork(load(files.FACE, 1, threads)[0]) if face else None,
     )
     return narrow if threads == 1 else _widened(narrow, load, threads)
@@ -96,9 +80,5 @@ def _warmed(load: Load, network: NetworkFile, count: int, threads: int) -> Seque
 
 
 def _widened(narrow: Networks, load: Load, threads: int) -> Networks:
-    wide = [load(f, 1, threads)[0] for f in (files.BODY, files.HAND, files.LIGHT_HAND)]
-    return replace(
-        narrow,
-        wide_body=BodyNetwork(wide[0]),
-        wide_hand=Hands(HandNetwork(wide[1]), HandNetwork(wide[2])),
-    )
+    (body,), (hand,) = (load(file, 1, threads) for file in (files.BODY, files.HAND))
+    return replace(narrow, wide_body=BodyNetwork(body), wide_hand=HandNetwork(hand))

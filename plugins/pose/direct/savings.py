@@ -17,7 +17,8 @@ class Savings:
         missed_every: A hand that was not there three times is looked for in one of so many frames.
         resting_every: A hand that rests is looked for in one of so many frames.
         turns: While both hands are about, each is looked for in one of so many frames, by turns.
-        light_hands: The light hand network instead of the full one.
+        place_every: Where a hand is that follows itself well, the placing network is asked in one
+            of so many looks.
         face_every: The face, where it is wanted, is looked at in one of so many frames.
     """
 
@@ -28,11 +29,11 @@ class Savings:
     missed_every: int = 1
     resting_every: int = 1
     turns: int = 1
-    light_hands: bool = False
+    place_every: int = 1
     face_every: int = 1
 
 
-PolicyName = Literal["exact", "sparing", "hands by turns", "hands seldom", "light hands"]
+PolicyName = Literal["exact", "sparing", "hands by turns", "hands seldom"]
 
 _SPARING = Savings(
     detect_every_s=0.2,
@@ -41,6 +42,7 @@ _SPARING = Savings(
     skip_outside=True,
     missed_every=3,
     resting_every=3,
+    place_every=3,
 )
 
 POLICIES: dict[PolicyName, Savings] = {
@@ -48,6 +50,5 @@ POLICIES: dict[PolicyName, Savings] = {
     "sparing": _SPARING,
     "hands by turns": replace(_SPARING, turns=2, face_every=2),
     "hands seldom": replace(_SPARING, turns=4, resting_every=4, missed_every=4, face_every=2),
-    "light hands": replace(_SPARING, turns=2, light_hands=True, face_every=2),
 }
 """What is left out, from nothing to most."""

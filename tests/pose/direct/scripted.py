@@ -12,7 +12,7 @@ from plugins.pose.direct.detector import PersonDetector
 from plugins.pose.direct.face import FaceNetwork
 from plugins.pose.direct.hand import HandNetwork
 from plugins.pose.direct.hand_regions import HandPlacer
-from plugins.pose.direct.networks import Hands, HandSide, Networks
+from plugins.pose.direct.networks import HandSide, Networks
 
 # Of the hand placer: the middle of its crop, and down is down.
 PLACED = np.array([128, 128, 128, 228], np.float32)
@@ -92,10 +92,7 @@ class Script:
         self.body = ScriptedNetwork(256, *body_outputs(WRISTS))
         self.placers = [ScriptedNetwork(256, PLACED) for _ in range(2)]
         self.hands = [ScriptedNetwork(224, *hand_outputs()) for _ in range(2)]
-        self.light_hands = [ScriptedNetwork(224, *hand_outputs()) for _ in range(2)]
-        self.wide_hand, self.wide_light_hand = (
-            ScriptedNetwork(224, *hand_outputs()) for _ in range(2)
-        )
+        self.wide_hand = ScriptedNetwork(224, *hand_outputs())
         self.face = ScriptedNetwork(192, *face_outputs())
         body = BodyNetwork(self.body)
         self.networks = Networks(
@@ -103,20 +100,19 @@ class Script:
             body=body,
             wide_body=body,
             hands=(self._side(0), self._side(1)),
-            wide_hand=Hands(HandNetwork(self.wide_hand), HandNetwork(self.wide_light_hand)),
+            wide_hand=HandNetwork(self.wide_hand),
             face=FaceNetwork(self.face) if with_face else None,
         )
 
     @property
-    def full_hands(self) -> list[ScriptedNetwork]:
-        """Whatever looks at a hand of either side with the full network."""
+    def all_hands(self) -> list[ScriptedNetwork]:
+        """Whatever looks at a hand of either side."""
         return [*self.hands, self.wide_hand]
 
     def _side(self, side: int) -> HandSide:
         return HandSide(
             placer=HandPlacer(self.placers[side]),
-            full=HandNetwork(self.hands[side]),
-            light=HandNetwork(self.light_hands[side]),
+            hand=HandNetwork(self.hands[side]),
         )
 
 

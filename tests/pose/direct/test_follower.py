@@ -97,7 +97,7 @@ def test_whoever_stays_is_seen_at_the_same_place_for_ever(stage: Stage) -> None:
         found = stage.step()
     assert wrist_px(found.left_hand) == pytest.approx(wrist_px(first.left_hand), abs=0.01)
     assert wrist_px(found.right_hand) == pytest.approx(wrist_px(first.right_hand), abs=0.01)
-    assert stage.runs(stage.script.full_hands) == 2 * 21
+    assert stage.runs(stage.script.all_hands) == 2 * 21
 
 
 @pytest.mark.parametrize("score", [0.5, 0.0, np.nan])
@@ -134,7 +134,7 @@ def test_the_place_before_is_taken_where_both_agree(stage: Stage) -> None:
     for placer in stage.script.placers:
         placer.says(PLACED + f32(20, 0, 20, 0))
     assert wrist_px(stage.step().left_hand) == at(LEFT_X, TOLD_Y, TOLD_SIDE)
-    assert stage.runs(stage.script.full_hands) == 2 * 2
+    assert stage.runs(stage.script.all_hands) == 2 * 2
 
 
 def test_the_place_told_is_taken_where_they_disagree(stage: Stage) -> None:
@@ -172,20 +172,11 @@ def test_a_hand_without_a_visible_wrist_is_gone(stage: Stage) -> None:
     assert stage.script.placers[0].runs == 1
 
 
-def test_light_hands_are_another_network(team: Team) -> None:
-    stage = Stage(team, Savings(light_hands=True))
-    for _ in range(3):
-        assert stage.step().left_hand is not None
-    assert stage.runs(stage.script.full_hands) == 0
-    light = [*stage.script.light_hands, stage.script.wide_light_hand]
-    assert stage.runs(light) == 2 * 3
-
-
 def test_by_turns_each_hand_is_looked_at_every_second_time_and_carried(team: Team) -> None:
     stage = Stage(team, Savings(turns=2))
     found = [stage.step() for _ in range(6)]
     assert [placer.runs for placer in stage.script.placers] == [3, 3]
-    assert stage.runs(stage.script.full_hands) == 2 * 3
+    assert stage.runs(stage.script.all_hands) == 2 * 3
     assert all(one.left_hand is not None for one in found)
     assert [one.right_hand is not None for one in found] == [False] + [True] * 5
     moved = {number: (x + 0.05, y) for number, (x, y) in WRISTS.items()}

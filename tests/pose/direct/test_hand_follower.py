@@ -266,3 +266,19 @@ def test_reset_forgets(resting: HandFollower) -> None:
     looked(missed, MISSED, range(8), None, body())
     missed.reset()
     assert missed.is_due(MISSED, 1, both=True)
+
+
+def test_a_hand_that_follows_itself_well_asks_the_placer_only_now_and_then(
+    left: HandFollower,
+) -> None:
+    savings = Savings(place_every=3)
+    assert not left.trusts_itself(savings)
+    left.take(hand(HERE), body())
+    assert left.before is not None
+    assert [left.trusts_itself(savings) for _ in range(6)] == [True, True, False] * 2
+    assert not left.trusts_itself(ALL)
+    assert not left.agrees(left.before.scaled(3.0))
+    assert not left.is_steady
+    assert not left.trusts_itself(savings)
+    assert left.agrees(left.before)
+    assert left.trusts_itself(savings)

@@ -6,7 +6,7 @@ import pytest
 
 from plugins.pose.direct import network_files as files
 from plugins.pose.direct.network_files import NetworkFile
-from plugins.pose.direct.networks import Networks, loaded
+from plugins.pose.direct.networks import loaded
 from tests.pose.direct.scripted import (
     PLACED,
     ScriptedNetwork,
@@ -21,7 +21,6 @@ OUTPUTS = {
     files.BODY: body_outputs(),
     files.HAND_PLACER: (PLACED,),
     files.HAND: hand_outputs(),
-    files.LIGHT_HAND: hand_outputs(),
     files.FACE: face_outputs(),
 }
 
@@ -44,11 +43,10 @@ NARROW = Counter(
     {
         ("body", 1, 1): 1,
         ("hand", 2, 1): 1,
-        ("light hand", 2, 1): 1,
         ("hand placer", 2, 1): 1,
     }
 )
-WIDE = Counter({("body", 1, 2): 1, ("hand", 1, 2): 1, ("light hand", 1, 2): 1})
+WIDE = Counter({("body", 1, 2): 1, ("hand", 1, 2): 1})
 
 
 @pytest.mark.parametrize(("threads", "more"), [(1, Counter()), (2, WIDE)])
@@ -65,16 +63,7 @@ def test_what_may_run_at_the_same_time_shares_no_network(threads: int) -> None:
     networks = loaded(Loads(), threads, 0.5)
     left, right = networks.hands
     assert left.placer is not right.placer
-    for light in (False, True):
-        assert left.of(light=light) is not right.of(light=light)
-
-
-def test_light_and_full_hands_are_two_networks() -> None:
-    networks: Networks = loaded(Loads(), 2, 0.5)
-    for hands in (*networks.hands, networks.wide_hand):
-        assert hands.of(light=True) is hands.light
-        assert hands.of(light=False) is hands.full
-        assert hands.light is not hands.full
+    assert left.hand is not right.hand
 
 
 @pytest.mark.parametrize("threads", [1, 2])

@@ -139,7 +139,7 @@ def test_in_the_same_regions_a_signers_body_and_hands_are_the_same(
         for number, side in enumerate(_SIDES):
             if f"{side} hand" in packets:
                 told = region(packets[f"{side} region"], image)
-                hand = networks.hands[number].full.see(image, told)
+                hand = networks.hands[number].hand.see(image, told)
                 theirs = points_px(packets[f"{side} hand"], image)
                 hands.append(worst_px(hand.points_px, theirs))
     assert np.median(bodies) <= 0.05
