@@ -113,12 +113,7 @@ class BothHands:
     ) -> dict[int, Hand | None]:
         """What is seen, by side."""
         early = self._early
-        places = {
-            side: self._place(image, side, region, savings)
-            for side, region in coarse.items()
-            # What the helper may do as well is done with the look.
-            if len(coarse) == 1 or (early is not None and early.side == side)
-        }
+        places = self._places(image, coarse, savings)
         looks: dict[int, Hand | None] = {}
         if early is not None and places.get(early.side) == early.region:
             looks[early.side] = early.job.result()
@@ -126,13 +121,27 @@ class BothHands:
         late = {side: region for side, region in coarse.items() if side not in looks}
         return looks | self._late_looks(image, late, places, savings)
 
+    def _places(self, image: U8, coarse: dict[int, Region], savings: Savings) -> dict[int, Region]:
+        """Where to look, of those sides where that is not found out with the look itself."""
+        place = partial(self._place, image, savings=savings)
+        if len(coarse) == 1:
+            return {side: place(side, region) for side, region in coarse.items()}
+        if self._early is None or self._early.side not in coarse:
+            return {}
+        first, other = self._early.side, _RIGHT - self._early.side
+        job = self._team.offer(partial(place, other, coarse[other]))
+        try:
+            return {first: place(first, coarse[first]), other: job.result()}
+        finally:
+            job.drop()
+
     def _late_looks(
         self, image: U8, coarse: dict[int, Region], places: dict[int, Region], savings: Savings
     ) -> dict[int, Hand | None]:
         """One hand with all threads there are, or each with one."""
 
         def look(side: int, network: HandNetwork) -> Hand | None:
-            place = places.get(side) or self._place(image, side, coarse[side], savings)
+            place = places.get(side) or self._place(image, side, coarse[side], savings=savings)
             return network.see(image, place, quick=quick) if place.is_usable else None
 
         quick = savings.quick_crops
@@ -145,7 +154,7 @@ class BothHands:
         finally:
             job.drop()
 
-    def _place(self, image: U8, side: int, coarse: Region, savings: Savings) -> Region:
+    def _place(self, image: U8, side: int, coarse: Region, *, savings: Savings) -> Region:
         """Where to look for a hand."""
         follower, before = self._followers[side], self._followers[side].before
         if before is not None and follower.trusts_itself(savings):
