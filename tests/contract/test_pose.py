@@ -15,13 +15,20 @@ from engine.poses import REASONS
 from engine.skeletons import SKELETONS
 
 
-@pytest.fixture(params=registry.names("pose"))
-def estimator(request: pytest.FixtureRequest) -> Iterator[PoseEstimator]:
+@pytest.fixture(scope="module", params=registry.names("pose"))
+def loaded(request: pytest.FixtureRequest) -> Iterator[PoseEstimator]:
     made: PoseEstimator = registry.create("pose", request.param, {})
     made.warm_up()
     yield made
     made.close()
     made.close()
+
+
+@pytest.fixture
+def estimator(loaded: PoseEstimator) -> PoseEstimator:
+    loaded.reset()
+    loaded.set_effort(0)
+    return loaded
 
 
 def portrait() -> U8:

@@ -65,7 +65,7 @@ def test_free_running_it_stays_with_the_graph(
 
 def test_the_second_worker_changes_no_number(signing: list[Frame]) -> None:
     made = [DirectPose(DirectPose.Config(policy="exact", workers=n)) for n in (1, 2)]
-    for seq, frame in enumerate(signing):
+    for seq, frame in enumerate(signing[:20]):
         alone, together = (one.step(frame, seq) for one in made)
         np.testing.assert_array_equal(alone.joints, together.joints)
         assert alone.parts == together.parts
