@@ -40,7 +40,7 @@ CORE_JOINTS = (
 # shoulders come together.
 _SHOULDERS_PER_NECK = 1.3
 # Eyes to mouth is 0.55 of the ear distance; it stands in for it in profile.
-_EARS_PER_EYES_TO_MOUTH = 1.8
+EARS_PER_EYES_TO_MOUTH = 1.8
 
 # Real people on the development clips: 0.30 to 0.50. Ghosts: 0.30 to 1.04.
 _ENTER_FACE = (0.2, 0.7)
@@ -124,7 +124,7 @@ def measure(body: F32, score: float, width_px: int, height_px: int) -> Figure:
     size_px = max(_length(points[11] - points[12]), _SHOULDERS_PER_NECK * neck_px)
     face_px = max(
         _length(points[_LEFT_EAR] - points[_RIGHT_EAR]),
-        _EARS_PER_EYES_TO_MOUTH * _length(eyes - mouth),
+        EARS_PER_EYES_TO_MOUTH * _length(eyes - mouth),
     )
     return Figure(
         x_px=float(shoulders[0]),

@@ -13,7 +13,7 @@ from engine.skeletons import HOLISTIC_97
 from plugins.pose.direct.crop import crop
 from plugins.pose.direct.network_files import FACE
 from plugins.pose.direct.numbers import finite, sigmoid
-from plugins.pose.direct.region import F64, Region, rotation
+from plugins.pose.direct.region import F64, LEVEL_RAD, Region, rotation
 from plugins.pose.direct.runtime import Network
 
 # Where the named points are in the mesh.
@@ -45,7 +45,6 @@ _KEPT = [_IN_MESH[name] for name in HOLISTIC_97.joints[slice(*HOLISTIC_97.parts[
 _MESH_POINTS = 468
 # Outer corners of the eyes, of the right one and of the left one.
 _RIGHT_EYE, _LEFT_EYE = 33, 263
-_LEVEL_RAD = 0.0
 _ROOM = 1.5
 
 
@@ -103,5 +102,5 @@ def _around(mesh_px: F64) -> Region:
     """The upright box about a face, made a square, turned with the eyes, with some room."""
     low, high = mesh_px.min(axis=0), mesh_px.max(axis=0)
     x, y = ((low + high) / 2).tolist()
-    turn = rotation(mesh_px[_RIGHT_EYE].tolist(), mesh_px[_LEFT_EYE].tolist(), _LEVEL_RAD)
+    turn = rotation(mesh_px[_RIGHT_EYE].tolist(), mesh_px[_LEFT_EYE].tolist(), LEVEL_RAD)
     return Region(x, y, float((high - low).max()), turn).scaled(_ROOM)

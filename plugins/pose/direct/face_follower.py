@@ -7,8 +7,9 @@ import numpy as np
 from engine.frames import U8
 from plugins.pose.direct.body import Body
 from plugins.pose.direct.face import Face, FaceNetwork
-from plugins.pose.direct.region import F64, Region, rotation
+from plugins.pose.direct.region import F64, LEVEL_RAD, Region, rotation
 from plugins.pose.direct.savings import Savings
+from plugins.pose.plausibility import EARS_PER_EYES_TO_MOUTH
 
 # In the body's points.
 _NOSE, _EYES, _EARS, _MOUTH = 0, (5, 2), (7, 8), (9, 10)
@@ -16,13 +17,6 @@ _NOSE, _EYES, _EARS, _MOUTH = 0, (5, 2), (7, 8), (9, 10)
 # within 0.1 sides, its side within a fifth, its turn within 13 degrees.
 _TOWARDS_MOUTH = 1 / 6
 _SIDE_PER_EARS = 2.05
-# Eyes to mouth stands in for the ears in profile.
-_EARS_PER_EYES_TO_MOUTH = 1.8
-_LEVEL_RAD = 0.0
-# A face before is followed while it agrees with the body, in sides and radians.
-_MAX_TURN_RAD = math.radians(40)
-_MAX_SHIFT = 0.2
-_MAX_GROWTH = 0.4
 # In its sides, from one picture to the next.
 _QUICK = 0.08
 _FOUND_ABOVE = 0.5
@@ -78,12 +72,12 @@ class FaceFollower:
         return None if self._face is None else (self._face.points_px, self._face.score)
 
     def _region(self, body: Body, size_px: tuple[int, int]) -> Region | None:
-        """Where to look; None if the face is outside the picture."""
+        """Where to look; None if less than half of the face could be seen."""
         told = by_body(body.points_px)
-        if not told.is_usable or _is_outside(told, size_px):
+        if not told.is_usable or told.is_outside(size_px):
             return None
         before = self._before(body)
-        return before if before is not None and agrees(before, told) else told
+        return before if before is not None and before.agrees_with(told) else told
 
     def _before(self, body: Body) -> Region | None:
         """Where the face before says to look.
@@ -110,29 +104,13 @@ def by_body(points_px: F64) -> Region:
     x, y = (ears + (mouth - ears) * _TOWARDS_MOUTH).tolist()
     wide = math.dist(left_ear, right_ear)
     high = math.dist((right_eye + left_eye) / 2, mouth)
-    side_px = _SIDE_PER_EARS * max(wide, _EARS_PER_EYES_TO_MOUTH * high)
-    turn = rotation(right_eye.tolist(), left_eye.tolist(), _LEVEL_RAD)
+    side_px = _SIDE_PER_EARS * max(wide, EARS_PER_EYES_TO_MOUTH * high)
+    turn = rotation(right_eye.tolist(), left_eye.tolist(), LEVEL_RAD)
     return Region(x, y, side_px, turn)
-
-
-def agrees(before: Region, told: Region) -> bool:
-    """Whether the face before may say where to look, or `told`, by the body, must."""
-    right, down = before.seen_from(told)
-    turn = abs(math.remainder(before.rotation_rad - told.rotation_rad, 2 * math.pi))
-    return (
-        turn <= _MAX_TURN_RAD
-        and max(abs(right), abs(down)) <= _MAX_SHIFT * told.side_px
-        and abs(before.side_px - told.side_px) <= _MAX_GROWTH * told.side_px
-    )
 
 
 def _is_face(face: Face) -> bool:
     return face.score > _FOUND_ABOVE and face.region.is_usable
-
-
-def _is_outside(region: Region, size_px: tuple[int, int]) -> bool:
-    """Whether less than half of a face could be seen."""
-    return not (0.0 <= region.x_px <= size_px[0] and 0.0 <= region.y_px <= size_px[1])
 
 
 def _head(body: Body) -> F64:

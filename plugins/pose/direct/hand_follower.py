@@ -78,7 +78,7 @@ class HandFollower:
             return None
         points = (body.points_px[point + self._side, :2] for point in _BODY_POINTS)
         region = by_body(*points)
-        if not region.is_usable or (savings.skip_outside and _is_outside(region, size_px)):
+        if not region.is_usable or (savings.skip_outside and region.is_outside(size_px, _OUTSIDE)):
             return None
         return region
 
@@ -136,14 +136,6 @@ class HandFollower:
 
     def _wrist(self, body: Body) -> F64:
         return body.points_px[_BODY_POINTS[0] + self._side, :2]
-
-
-def _is_outside(region: Region, size_px: tuple[int, int]) -> bool:
-    room_px = _OUTSIDE * region.side_px
-    return not (
-        -room_px <= region.x_px <= size_px[0] + room_px
-        and -room_px <= region.y_px <= size_px[1] + room_px
-    )
 
 
 def _apart(one: F64, other: F64) -> float:

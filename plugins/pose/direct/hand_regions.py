@@ -25,10 +25,7 @@ _PALM_ROOM = 2.0
 # The hand's points that do not move with the fingertips, and its joints at the palm.
 _PALM = (0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)
 _WRIST, _INDEX, _MIDDLE, _RING = 0, 5, 9, 13
-# A hand before is followed while it agrees with what the body tells, in sides and radians.
-_MAX_TURN_RAD = math.radians(40)
-_MAX_SHIFT = 0.2
-_MAX_GROWTH = 0.4
+# All points of a hand before must lie in so much of the region that is told.
 _INSIDE = 0.9
 
 
@@ -64,14 +61,7 @@ def agrees(before: Region, points_px: F64, told: Region) -> bool:
         points_px: `(21, 2 or more)` its points.
         told: By the body and the placing network.
     """
-    right, down = before.seen_from(told)
-    turn = abs(math.remainder(before.rotation_rad - told.rotation_rad, 2 * math.pi))
-    return (
-        turn <= _MAX_TURN_RAD
-        and max(abs(right), abs(down)) <= _MAX_SHIFT * told.side_px
-        and abs(before.side_px - told.side_px) <= _MAX_GROWTH * told.side_px
-        and bool(_contains(told.scaled(_INSIDE), points_px))
-    )
+    return before.agrees_with(told) and _contains(told.scaled(_INSIDE), points_px)
 
 
 def _contains(region: Region, points_px: F64) -> bool:

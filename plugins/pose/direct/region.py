@@ -12,6 +12,13 @@ F64 = npt.NDArray[np.float64]
 UPRIGHT_RAD = math.pi / 2
 """Target angle of a direction that points up in the picture."""
 DOWNWARD_RAD = -math.pi / 2
+LEVEL_RAD = 0.0
+"""Target angle of a direction that points to the right."""
+
+# As far as MediaPipe lets a hand be from where it is told to be, in radians and sides.
+_MAX_TURN_RAD = math.radians(40)
+_MAX_SHIFT = 0.2
+_MAX_GROWTH = 0.4
 
 
 @dataclass(frozen=True)
@@ -84,6 +91,29 @@ class Region:
         right, down = self.x_px - other.x_px, self.y_px - other.y_px
         cos, sin = math.cos(other.rotation_rad), math.sin(other.rotation_rad)
         return right * cos + down * sin, down * cos - right * sin
+
+    def agrees_with(self, told: "Region") -> bool:
+        """Whether this one, by what was seen before, may be looked at instead of `told`."""
+        right, down = self.seen_from(told)
+        turn_rad = abs(math.remainder(self.rotation_rad - told.rotation_rad, 2 * math.pi))
+        return (
+            turn_rad <= _MAX_TURN_RAD
+            and max(abs(right), abs(down)) <= _MAX_SHIFT * told.side_px
+            and abs(self.side_px - told.side_px) <= _MAX_GROWTH * told.side_px
+        )
+
+    def is_outside(self, size_px: tuple[int, int], room: float = 0.0) -> bool:
+        """Whether its middle is further outside the picture than a part of its side.
+
+        Args:
+            size_px: Width and height of the picture.
+            room: The part.
+        """
+        room_px = room * self.side_px
+        return not (
+            -room_px <= self.x_px <= size_px[0] + room_px
+            and -room_px <= self.y_px <= size_px[1] + room_px
+        )
 
 
 def wrapped(angle_rad: float) -> float:

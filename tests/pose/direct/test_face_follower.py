@@ -11,7 +11,7 @@ from engine.frames import U8
 from engine.skeletons import HOLISTIC_97
 from plugins.pose.direct.body import Body
 from plugins.pose.direct.face import FaceNetwork
-from plugins.pose.direct.face_follower import FaceFollower, agrees, by_body
+from plugins.pose.direct.face_follower import FaceFollower, by_body
 from plugins.pose.direct.region import Region
 from plugins.pose.direct.savings import POLICIES, Savings
 from tests.pose.direct.scripted import ScriptedNetwork, face_outputs
@@ -122,7 +122,7 @@ TOLD = Region(320.0, 240.0, 100.0, 3.1)
 def test_how_far_a_face_may_be_from_where_the_body_has_it(
     change: dict[str, float], same: bool
 ) -> None:
-    assert agrees(dataclasses.replace(TOLD, **change), TOLD) is same
+    assert dataclasses.replace(TOLD, **change).agrees_with(TOLD) is same
 
 
 def test_where_a_head_moves_quickly_its_face_goes_along_before_it_is_looked_at() -> None:
