@@ -27,6 +27,9 @@ class HandFollower:
 
     Args:
         side: 0 for the left hand, 1 for the right.
+
+    Attributes:
+        before: Where the hand of the picture before says to look; None if there was none.
     """
 
     def __init__(self, side: int) -> None:
@@ -37,17 +40,12 @@ class HandFollower:
     def reset(self) -> None:
         """Forget the hand."""
         self._held.reset()
+        self.before: Region | None = None
         self._side_px = 0.0
         self._misses = 0
         self._still = 0
         self._agreed = True
         self._unplaced = 0
-
-    @property
-    def before(self) -> Region | None:
-        """Where the hand of the picture before says to look; None if there was none."""
-        points = self._held.points
-        return None if points is None else by_hand(points)
 
     @property
     def is_about(self) -> bool:
@@ -105,6 +103,7 @@ class HandFollower:
             self._misses += 1
             self._still = 0
             self._held.reset()
+            self.before = None
             return
         self._misses = 0
         wrist = self._wrist(body)
@@ -113,15 +112,19 @@ class HandFollower:
         still = expected is not None and _apart(expected, hand.points_px) < _STILL * self._side_px
         self._still = self._still + 1 if still else 0
         self._held.see(hand.points_px, wrist, hand.score)
+        self.before = by_hand(hand.points_px)
 
     def pass_by(self, body: Body) -> None:
         """A picture in which it is not looked for: it goes along with the wrist."""
         wrist = self._wrist(body)
-        if self._held.wrist is not None:
-            moved_px = float(np.hypot(*(wrist - self._held.wrist)))
-            if moved_px > _STILL * self._side_px:
-                self._still = 0
+        if self._held.wrist is None:
+            return
+        moved_px = float(np.hypot(*(wrist - self._held.wrist)))
+        if moved_px > _STILL * self._side_px:
+            self._still = 0
         self._held.move_to(wrist)
+        if self._held.points is not None:
+            self.before = by_hand(self._held.points)
 
     @property
     def found(self) -> tuple[F64, float] | None:
