@@ -9,8 +9,9 @@ from rich.console import Console
 
 from engine.commands.tell import tell
 from engine.errors import UsageError
+from plugins.pose.direct.network_files import modules_folder
 from training.commands.parsing import add_command
-from training.pose_onnx.networks import NETWORKS, modules_folder
+from training.pose_onnx.networks import NETWORKS
 
 if TYPE_CHECKING:
     from training.commands.parsing import Subparsers

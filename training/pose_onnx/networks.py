@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-
-from engine.errors import ModelError
 
 LIMIT = 1e-4
 """The largest difference to the original that is allowed, see `Unit`."""
@@ -119,15 +116,3 @@ _NETWORKS = (
 
 NETWORKS: Mapping[str, Network] = MappingProxyType({one.name: one for one in _NETWORKS})
 """By name."""
-
-
-def modules_folder() -> Path:
-    """Where the wheel keeps its networks; mediapipe is not imported.
-
-    Raises:
-        ModelError: It is not installed.
-    """
-    spec = find_spec("mediapipe")
-    if spec is None or spec.origin is None:
-        raise ModelError("mediapipe is not installed: pip install 'mediapipe==0.10.21'")
-    return Path(spec.origin).parent / "modules"

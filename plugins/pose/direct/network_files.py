@@ -1,6 +1,5 @@
 """The networks inside MediaPipe's wheel: where they lie, what goes in and what comes out."""
 
-import hashlib
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,27 +40,28 @@ FACE = NetworkFile("face", "face_landmark/face_landmark.tflite", 192, (0, 1))
 NETWORKS = (PERSON_DETECTOR, BODY, HAND_PLACER, HAND, FACE)
 
 
+def modules_folder() -> Path:
+    """Where the wheel keeps its networks. MediaPipe itself is not imported (that takes 0.7 s).
+
+    Raises:
+        ModelError: It is not installed.
+    """
+    spec = find_spec("mediapipe")
+    if spec is None or spec.origin is None:
+        raise ModelError("mediapipe is not installed: expected 0.10.21; `make run` installs it")
+    return Path(spec.origin).parent / "modules"
+
+
 def located(network: NetworkFile) -> Path:
-    """Where the file lies. MediaPipe itself is not imported (that takes 0.7 s).
+    """Where the file lies.
 
     Raises:
         ModelError: MediaPipe is not installed, or is one without networks inside.
     """
-    spec = find_spec("mediapipe")
-    origin = spec.origin if spec else None
-    path = Path(origin).parent / "modules" / network.path if origin else None
-    if path is None or not path.is_file():
+    path = modules_folder() / network.path
+    if not path.is_file():
         raise ModelError(
             f"the {network.name} network is not there: expected mediapipe 0.10.21 with "
             f"modules/{network.path} inside; `make run` installs it"
         )
     return path
-
-
-def content_hash(network: NetworkFile) -> str:
-    """SHA-256 of the file, hex.
-
-    Raises:
-        ModelError: See `located`.
-    """
-    return hashlib.sha256(located(network).read_bytes()).hexdigest()

@@ -10,8 +10,9 @@ import pytest
 import training.__main__ as program
 import training.commands.pose_onnx as command
 from engine.errors import ModelError
+from plugins.pose.direct.network_files import modules_folder
 from training.pose_onnx.make import make_onnx
-from training.pose_onnx.networks import NETWORKS, modules_folder
+from training.pose_onnx.networks import NETWORKS
 
 RECROP, HAND = NETWORKS["hand_recrop"], NETWORKS["hand_landmark_lite"]
 

@@ -8,9 +8,10 @@ import pytest
 from mediapipe.tasks.metadata import schema_py_generated as schema
 
 from engine.errors import ModelError
+from plugins.pose.direct.network_files import modules_folder
 from tests.training.pose_onnx.tiny import Tiny, weights
 from training.pose_onnx.flatbuffer import read_graph
-from training.pose_onnx.networks import NETWORKS, modules_folder
+from training.pose_onnx.networks import NETWORKS
 
 RECROP = modules_folder() / NETWORKS["hand_recrop"].file
 

@@ -10,11 +10,12 @@ import pytest
 from engine.errors import ModelError
 from engine.poses import F32
 from plugins.backends.tensorrt.shim import TensorRt, uncollected
+from plugins.pose.direct.network_files import modules_folder
 from tests.backends.tensorrt import needs
 from tests.training.pose_onnx.wheel import graph, places, whole
 from training.pose_onnx.check import check
 from training.pose_onnx.convert import INPUT, converted
-from training.pose_onnx.networks import NETWORKS, Unit, modules_folder
+from training.pose_onnx.networks import NETWORKS, Unit
 from training.pose_onnx.pictures import pictures
 
 BODY = "pose_landmark_full"

@@ -2,10 +2,11 @@
 
 from functools import cache
 
+from plugins.pose.direct.network_files import modules_folder
 from training.pose_onnx.convert import converted
 from training.pose_onnx.flatbuffer import read_graph
 from training.pose_onnx.graph import Graph
-from training.pose_onnx.networks import NETWORKS, modules_folder
+from training.pose_onnx.networks import NETWORKS
 
 
 @cache
