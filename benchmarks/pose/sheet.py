@@ -31,7 +31,7 @@ def draw_sheets(clips: Sequence[Seen], folder: Path) -> list[str]:
     """A PNG for each policy: green is the graph, red the policy.
 
     Returns:
-        The files.
+        Names of the files.
 
     Raises:
         UsageError: One cannot be written.
@@ -51,7 +51,7 @@ def draw_sheets(clips: Sequence[Seen], folder: Path) -> list[str]:
                 for each in chosen[name]
                 if each.clip == seen.path.name
             ]
-    return [str(_write(folder, name, own)) for name, own in tiles.items() if own]
+    return [_write(folder, name, own).name for name, own in tiles.items() if own]
 
 
 def _largest(clips: Sequence[Seen], name: str) -> list[Difference]:
