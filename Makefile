@@ -9,8 +9,9 @@ RUN := $(BIN)/python run_stream.py
 run: $(VENV)/.runtime  ## Live: the first camera that opens, else the shipped sample
 	$(RUN) run $(ARGS)
 
+# A file of tests stays in one process, as its fixtures are dear; `ARGS="-n 0"` for a debugger.
 test: $(VENV)/.dev  ## The whole test suite
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: lint types imports replay-references test  ## Everything a commit must pass
 
