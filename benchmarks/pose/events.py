@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 
 from benchmarks.accuracy.__main__ import run
 from benchmarks.accuracy.annotations import load_clips
@@ -13,6 +14,7 @@ from benchmarks.pose.contenders import GRAPH
 from benchmarks.pose.passes import Seen
 from benchmarks.report import Result
 from engine.config import Config
+from training.simulator.landmarks.recorded import RecordedPose
 
 # Two events are the same if their class is and they overlap by so much of what both cover.
 _SAME_IOU = 0.5
@@ -27,23 +29,36 @@ def events(clips: Sequence[Seen], folder: Path) -> Result:
 
     Returns:
         Recogniser, number of clips, and for each pose stage the figures of
-        `benchmarks.accuracy.result` and how many events are the same as with the graph.
+        `benchmarks.accuracy.result` and how many events are the same as with the graph; if
+        there are such passes, the spread of each over pictures with a grey level of noise.
 
     Raises:
         UsageError: The annotations cannot be read.
         FidgetError: The recogniser cannot be used, or broke.
     """
-    seen = {each.path.name: each for each in clips}
-    annotated = [clip for clip in load_clips(folder, True) if clip.path.name in seen]
+    known = {each.path.name for each in clips}
+    annotated = [clip for clip in load_clips(folder, True) if clip.path.name in known]
     ((recogniser, config),) = candidates((), Config()).items()
-    results = {
-        name: run(annotated, {clip: each.whole[name] for clip, each in seen.items()}, config)
-        for name in clips[0].whole
+
+    def scored(poses: Sequence[RecordedPose]) -> list[ClipResult]:
+        names = (each.path.name for each in clips)
+        return run(annotated, dict(zip(names, poses, strict=True)), config)
+
+    stages = list(clips[0].whole)
+    results = {name: scored([each.whole[name] for each in clips]) for name in stages}
+    reference = results[GRAPH.name]
+    shaken = {
+        name: [
+            _figures(scored(poses), reference)
+            for poses in zip(*(each.shaken[name] for each in clips), strict=True)
+        ]
+        for name in clips[0].shaken
     }
     return {
         "recogniser": recogniser,
         "clips": len(annotated),
-        "stages": {name: _figures(own, results[GRAPH.name]) for name, own in results.items()},
+        "stages": {name: _figures(own, reference) for name, own in results.items()},
+        "with_noise": {name: _spread(runs) for name, runs in shaken.items()},
     }
 
 
@@ -71,6 +86,15 @@ def _figures(results: Sequence[ClipResult], reference: Sequence[ClipResult]) -> 
         "events": sum(len(own.found) for own, _ in pairs),
         "events_of_graph": sum(len(theirs.found) for _, theirs in pairs),
         "same_events": sum(same_events(own.found, theirs.found) for own, theirs in pairs),
+    }
+
+
+def _spread(runs: Sequence[Result]) -> Result:
+    """Mean, least and most of each figure over runs that have it."""
+    return {
+        key: {"mean": round(fmean(values), 3), "least": min(values), "most": max(values)}
+        for key in runs[0]
+        if (values := [run[key] for run in runs if run[key] is not None])
     }
 
 

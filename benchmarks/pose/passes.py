@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
@@ -33,8 +33,9 @@ class Work:
         policies: What runs beside the graph.
         cut_s: Runs with noise and without smoothing end there.
         whole: Whether the others do not.
-        seeds: Of the noise that the graph is run with.
+        seeds: Of the noise that the graph is run with; to the end of the clips the policies, too.
         raw: Whether to run the policies without smoothing, too.
+        open_loop: Whether to run the graph without smoothing, and our networks in its regions.
     """
 
     policies: tuple[Contender, ...]
@@ -42,6 +43,7 @@ class Work:
     whole: bool = False
     seeds: int = 0
     raw: bool = False
+    open_loop: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Seen:
         noisy: Poses of the graph with noise in the pictures, each of another seed.
         open_loop_px: `(F, 3)` see `open_loop.worst_px`.
         whole: As `tracks`, to the end; empty if that was not asked for.
+        shaken: As `whole` with noise in the pictures, for each seed.
     """
 
     path: Path
@@ -63,6 +66,7 @@ class Seen:
     noisy: list[RecordedPose] = field(default_factory=list)
     open_loop_px: F64 = field(default_factory=lambda: np.zeros((0, len(PARTS))))
     whole: dict[str, RecordedPose] = field(default_factory=dict)
+    shaken: dict[str, list[RecordedPose]] = field(default_factory=dict)
 
 
 def passes(paths: Sequence[Path], work: Work, processes: int) -> Iterator[Seen]:
@@ -92,10 +96,16 @@ def one_clip(path: Path, work: Work) -> Seen:
         if work.whole:
             seen.whole[contender.name] = track
     for seed in range(work.seeds):
-        pictures = (noisy(frame, seed) for frame in short)
-        seen.noisy.append(follow(estimator(GRAPH), path.name, pictures))
-    raw, worst = _open_loop(path.name, short)
-    seen.raw[GRAPH.name] = raw
+        for contender in (GRAPH, *work.policies) if work.whole else (GRAPH,):
+            pictures = (noisy(frame, seed) for frame in frames)
+            track = follow(estimator(contender), path.name, pictures)
+            if work.whole:
+                seen.shaken.setdefault(contender.name, []).append(track)
+            if contender == GRAPH:
+                seen.noisy.append(until(track, len(short)))
+    worst = seen.open_loop_px
+    if work.open_loop:
+        seen.raw[GRAPH.name], worst = _open_loop(path.name, short)
     last = max(
         (w.stop for p in PARTS for w in still_windows(seen.tracks[GRAPH.name], p)), default=0
     )
@@ -104,7 +114,7 @@ def one_clip(path: Path, work: Work) -> Seen:
         seen.raw[contender.name] = follow(
             estimator(contender, smooth=False), path.name, frames_to_last
         )
-    return Seen(path, seen.tracks, seen.raw, seen.noisy, worst, seen.whole)
+    return replace(seen, open_loop_px=worst)
 
 
 def follow(

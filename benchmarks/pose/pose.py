@@ -73,8 +73,9 @@ def _seen(options: PoseOptions, paths: list[Path], chosen: tuple[Contender, ...]
         policies=chosen,
         cut_s=options.cut_s,
         whole=EVENTS in options.parts,
-        seeds=options.seeds if LANDMARKS in options.parts else 0,
+        seeds=options.seeds if {LANDMARKS, EVENTS} & set(options.parts) else 0,
         raw=STILL in options.parts,
+        open_loop=bool({LANDMARKS, STILL} & set(options.parts)),
     )
     return sorted(passes(paths, work, options.processes), key=lambda seen: seen.path.name)
 

@@ -94,6 +94,17 @@ def _events(told: Result) -> Iterator[Table]:
     for figure in next(iter(stages.values())):
         table.add_row(figure, *(_cell(own[figure]) for own in stages.values()))
     yield table
+    noisy = told["with_noise"]
+    if noisy:
+        title = "The same with a grey level of noise: mean (least to most) of the runs"
+        table = make_table(title, ("", *noisy))
+        for figure in next(iter(noisy.values())):
+            table.add_row(figure, *(_spread_cell(own.get(figure)) for own in noisy.values()))
+        yield table
+
+
+def _spread_cell(spread: Result | None) -> str:
+    return f"{spread['mean']:g} ({spread['least']:g} to {spread['most']:g})" if spread else "-"
 
 
 def _cell(value: float | None) -> str:

@@ -1,6 +1,6 @@
 """The body in its region."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,8 @@ _HEATMAP = (64, 64, _ROWS)
 # Two points that only say where the body is: the middle of the hips and the end of its circle.
 _MIDDLE, _END = 33, 34
 _ROOM = 1.25
+# Wrist, little finger, index finger and thumb of the left side; those of the right lie between.
+_LEFT_HAND, _HAND_POINTS = 15, 4
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class Body:
     def circle(self) -> Region:
         """About the hips, around the whole body."""
         return circle(self.points_px[_MIDDLE:])
+
+    def with_wrist_moved(self, side: int, right_px: float, down_px: float) -> "Body":
+        """The same with the wrist, thumb and fingers of a side (0 left, 1 right) elsewhere."""
+        points_px = self.points_px.copy()
+        points_px[_LEFT_HAND + side :: 2][:_HAND_POINTS, :2] += right_px, down_px
+        return replace(self, points_px=points_px)
 
 
 def circle(points_px: F64) -> Region:

@@ -18,10 +18,25 @@ _SIDES = (_LEFT, _RIGHT)
 
 
 @dataclass(frozen=True)
+class _Glance:
+    """What was seen early; `told` is where the placer says, if it was asked beside it."""
+
+    hand: Hand
+    told: Region | None
+
+
+@dataclass(frozen=True)
 class _EarlyLook:
-    side: int
     region: Region
-    job: Job[Hand]
+    job: Job[_Glance]
+
+
+@dataclass(frozen=True)
+class _Scene:
+    image: U8
+    body: Body
+    savings: Savings
+    alone: bool = False
 
 
 class BothHands:
@@ -30,6 +45,8 @@ class BothHands:
     A hand is looked at while the body still is, where the hand of the picture before says to
     look. MediaPipe waits for the body and then asks a network for another place; where the two
     agree it takes the first, so the early look is right, and where they do not it is thrown away.
+    With `Savings.hands_beside` the place is asked for beside it, too, and the look is kept if it
+    will do; otherwise the hand waits.
 
     Args:
         networks: Shared with others that are not stepped at the same time.
@@ -41,13 +58,17 @@ class BothHands:
         self._team = team
         self._followers = (HandFollower(_LEFT), HandFollower(_RIGHT))
         self._number = 0
+        self._looked = [-1, -1]
         self._due: list[int] = []
-        self._early: _EarlyLook | None = None
+        self._early: dict[int, _EarlyLook] = {}
+        self._body: Body | None = None
 
     def reset(self) -> None:
         """Forget them."""
         self.drop()
         self._number = 0
+        self._looked = [-1, -1]
+        self._body = None
         for follower in self._followers:
             follower.reset()
 
@@ -58,77 +79,176 @@ class BothHands:
 
     @property
     def busy(self) -> bool:
-        """Whether the helper looks at one now."""
-        return self._early is not None
+        """Whether the helper may be looking at one now."""
+        return bool(self._early)
 
-    def begin(self, image: U8, savings: Savings) -> None:
-        """A new picture: have the helper look at a hand, if it is known where.
+    def begin(self, image: U8, savings: Savings, *, alone: bool = False) -> None:
+        """A new picture in which hands are looked for: let the helper look, if it is known where.
 
-        At one only: the body takes as long as a hand.
+        Args:
+            image: `(H, W, 3)` uint8 RGB.
+            savings: What may be left out.
+            alone: Whether the body is not looked at. It takes as long as a hand, so that there is
+                time for one hand beside it.
         """
-        both = all(follower.is_about for follower in self._followers)
-        self._due = [
-            side
-            for side, follower in enumerate(self._followers)
-            if follower.is_due(savings, self._number, both=both)
-        ]
-        self._number += 1
-        if not self._team.has_helper:
-            return
+        most = len(_SIDES) if alone else 1
+        self._due = self._sides_due(savings, alone=alone)
+        if savings.hands_beside:
+            self._due = self._due[:most]
         for side in self._due:
-            before = self._followers[side].before
-            if before is not None and before.is_usable and self._followers[side].is_steady:
-                look = self._networks.hands[side].hand.see
-                work = partial(look, image, before, quick=savings.quick_crops)
-                self._early = _EarlyLook(side, before, self._team.offer(work))
-                return
+            self._looked[side] = self._number
+        self._number += 1
+        for side in self._due:
+            early = self._offered(image, side, savings) if len(self._early) < most else None
+            if early is not None:
+                self._early[side] = early
 
     def finish(self, image: U8, body: Body, savings: Savings) -> None:
         """Now that the body is known, look at what has not been looked at.
 
+        Without `begin` no hand is looked for, and both go along with the body.
+
         Raises:
             ModelError: A network failed.
         """
-        size_px = (image.shape[1], image.shape[0])
-        regions: dict[int, Region] = {}
-        for side in self._due:
-            region = self._followers[side].coarse(body, savings, size_px)
-            if region is not None:
-                regions[side] = region
-        looks = self._looks(image, regions, savings)
-        for side, follower in enumerate(self._followers):
-            if side in self._due:
-                follower.take(looks.get(side), body)
-            else:
-                follower.pass_by(body)
+        self._look(_Scene(image, body, savings))
+        self._body = body
+
+    def finish_alone(self, image: U8, body: Body, savings: Savings) -> Body:
+        """The same in a picture in which the body is not looked at.
+
+        Args:
+            image: `(H, W, 3)` uint8 RGB.
+            body: Of the picture before.
+            savings: What may be left out.
+
+        Returns:
+            The body, its wrists gone along with the hands.
+
+        Raises:
+            ModelError: A network failed.
+        """
+        moved = self._look(_Scene(image, body, savings, alone=True))
+        for side, (right_px, down_px) in moved.items():
+            body = body.with_wrist_moved(side, right_px, down_px)
+        for follower in self._followers:
+            follower.hold_by(body)
+        self._body = body
+        return body
 
     def drop(self) -> None:
         """What was begun is not needed; returns when nobody works on it."""
-        if self._early is not None:
-            self._early.job.drop()
-            self._early = None
+        self._due = []
+        while self._early:
+            self._early.popitem()[1].job.drop()
 
-    def _looks(
-        self, image: U8, coarse: dict[int, Region], savings: Savings
-    ) -> dict[int, Hand | None]:
-        """What is seen, by side."""
-        early = self._early
-        places = self._places(image, coarse, savings)
+    def _sides_due(self, savings: Savings, *, alone: bool) -> list[int]:
+        """Hands to be looked for, the one first that was not for longer."""
+        turns = not alone and all(follower.is_about for follower in self._followers)
+        due = [
+            side
+            for side, follower in enumerate(self._followers)
+            if follower.is_due(savings, self._number, turns=turns)
+        ]
+        return sorted(due, key=self._looked.__getitem__)
+
+    def _offered(self, image: U8, side: int, savings: Savings) -> _EarlyLook | None:
+        """An early look for the helper; None if nobody can say where."""
+        follower = self._followers[side]
+        region, coarse = follower.aim(savings), None
+        if region is None:
+            return None
+        if savings.hands_beside:
+            coarse = self._coarse(side, self._body, image, savings)
+            if coarse is None:
+                return None
+            if follower.trusts_itself(savings):
+                coarse = None
+        work = partial(self._glance, image, side, region, coarse, quick=savings.quick_crops)
+        return _EarlyLook(region, self._team.offer(work))
+
+    def _glance(
+        self, image: U8, side: int, region: Region, coarse: Region | None, *, quick: bool
+    ) -> _Glance:
+        networks = self._networks.hands[side]
+        hand = networks.hand.see(image, region, quick=quick)
+        told = networks.placer.place(image, coarse, quick=quick) if coarse is not None else None
+        return _Glance(hand, told)
+
+    def _coarse(self, side: int, body: Body | None, image: U8, savings: Savings) -> Region | None:
+        size_px = (image.shape[1], image.shape[0])
+        return None if body is None else self._followers[side].coarse(body, savings, size_px)
+
+    def _look(self, scene: _Scene) -> dict[int, tuple[float, float]]:
+        """Look, and take what was seen; how far each hand moved against its wrist, px."""
+        coarse: dict[int, Region] = {}
+        for side in self._due:
+            region = self._coarse(side, scene.body, scene.image, scene.savings)
+            if region is not None:
+                coarse[side] = region
+        looks = self._looks(scene, coarse)
+        moved = {}
+        for side, follower in enumerate(self._followers):
+            if side in self._due:
+                way_px = follower.take(looks.get(side), scene.body)
+                if way_px is not None:
+                    moved[side] = way_px
+            else:
+                follower.pass_by(scene.body)
+        return moved
+
+    def _looks(self, scene: _Scene, coarse: dict[int, Region]) -> dict[int, Hand | None]:
+        """What is seen, by side; a hand that waits is not due any more."""
+        beside = scene.savings.hands_beside
+        asked = {side: coarse[side] for side in coarse if not (beside and side in self._early)}
+        places = self._places(scene, asked)
         looks: dict[int, Hand | None] = {}
-        if early is not None and places.get(early.side) == early.region:
-            looks[early.side] = early.job.result()
-        self.drop()
-        late = {side: region for side, region in coarse.items() if side not in looks}
-        return looks | self._late_looks(image, late, places, savings)
+        if scene.alone and self._early:
+            # The helper has just begun: no use in waiting for it.
+            for side in asked.keys() - self._early.keys():
+                looks[side] = self._see(scene, places[side], self._networks.hands[side].hand)
+        looks |= self._looks_beside(coarse) if beside else self._right_looks(places)
+        late = {side: coarse[side] for side in self._due if side in coarse and side not in looks}
+        return looks | self._late_looks(scene, late, places)
 
-    def _places(self, image: U8, coarse: dict[int, Region], savings: Savings) -> dict[int, Region]:
+    def _right_looks(self, places: dict[int, Region]) -> dict[int, Hand | None]:
+        """Early looks that were where one would look now."""
+        looks: dict[int, Hand | None] = {}
+        while self._early:
+            side, look = self._early.popitem()
+            if places.get(side) == look.region:
+                looks[side] = look.job.result().hand
+            else:
+                look.job.drop()
+        return looks
+
+    def _looks_beside(self, coarse: dict[int, Region]) -> dict[int, Hand | None]:
+        """Early looks that will do."""
+        looks: dict[int, Hand | None] = {}
+        # The helper has begun with the first: this thread does the last.
+        while self._early:
+            side, look = self._early.popitem()
+            if side not in coarse or self._body is None:
+                look.job.drop()
+                continue
+            glance, follower = look.job.result(), self._followers[side]
+            if glance.told is not None:
+                follower.hear(glance.told, self._body)
+            if glance.told is None or follower.accepts(glance.hand):
+                looks[side] = glance.hand
+            else:
+                self._due.remove(side)
+        return looks
+
+    def _places(self, scene: _Scene, coarse: dict[int, Region]) -> dict[int, Region]:
         """Where to look, of those sides where that is not found out with the look itself."""
-        place = partial(self._place, image, savings=savings)
+        place = partial(self._place, scene)
         if len(coarse) == 1:
             return {side: place(side, region) for side, region in coarse.items()}
-        if self._early is None or self._early.side not in coarse:
+        first = next((side for side in self._early if side in coarse), None)
+        if first is None:
             return {}
-        first, other = self._early.side, _RIGHT - self._early.side
+        other = _RIGHT - first
         job = self._team.offer(partial(place, other, coarse[other]))
         try:
             return {first: place(first, coarse[first]), other: job.result()}
@@ -136,15 +256,14 @@ class BothHands:
             job.drop()
 
     def _late_looks(
-        self, image: U8, coarse: dict[int, Region], places: dict[int, Region], savings: Savings
+        self, scene: _Scene, coarse: dict[int, Region], places: dict[int, Region]
     ) -> dict[int, Hand | None]:
         """One hand with all threads there are, or each with one."""
 
         def look(side: int, network: HandNetwork) -> Hand | None:
-            place = places.get(side) or self._place(image, side, coarse[side], savings=savings)
-            return network.see(image, place, quick=quick) if place.is_usable else None
+            place = places.get(side) or self._place(scene, side, coarse[side])
+            return self._see(scene, place, network)
 
-        quick = savings.quick_crops
         if len(coarse) < len(_SIDES):
             return {side: look(side, self._networks.wide_hand) for side in coarse}
         left, right = (side.hand for side in self._networks.hands)
@@ -154,10 +273,18 @@ class BothHands:
         finally:
             job.drop()
 
-    def _place(self, image: U8, side: int, coarse: Region, *, savings: Savings) -> Region:
+    def _see(self, scene: _Scene, place: Region, network: HandNetwork) -> Hand | None:
+        if not place.is_usable:
+            return None
+        return network.see(scene.image, place, quick=scene.savings.quick_crops)
+
+    def _place(self, scene: _Scene, side: int, coarse: Region) -> Region:
         """Where to look for a hand."""
         follower, before = self._followers[side], self._followers[side].before
-        if before is not None and follower.trusts_itself(savings):
+        if before is not None and follower.trusts_itself(scene.savings):
             return before
-        told = self._networks.hands[side].placer.place(image, coarse, quick=savings.quick_crops)
+        placer, quick = self._networks.hands[side].placer, scene.savings.quick_crops
+        told = placer.place(scene.image, coarse, quick=quick)
+        if scene.savings.hands_beside:
+            follower.hear(told, scene.body)
         return before if before is not None and follower.agrees(told) else told

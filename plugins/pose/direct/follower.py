@@ -9,6 +9,7 @@ from plugins.pose.direct.networks import Networks
 from plugins.pose.direct.region import Region
 from plugins.pose.direct.savings import Savings
 from plugins.pose.direct.team import Team
+from plugins.pose.direct.turns import Turns
 from plugins.pose.direct.view import landmarks
 from plugins.pose.landmarks import NOBODY, Landmarks
 
@@ -35,6 +36,7 @@ class PersonFollower:
         self._min_score = min_score
         self._filter = BodyFilter(smooth=smooth)
         self._hands = BothHands(networks, team)
+        self._turns = Turns()
         self._face = FaceFollower(networks.face)
         self.region: Region | None = None
         self.body: Body | None = None
@@ -52,6 +54,7 @@ class PersonFollower:
     def lose(self) -> None:
         """Forget everything."""
         self.region = self.body = None
+        self._turns.reset()
         self._filter.reset()
         self._hands.reset()
         self._face.reset()
@@ -67,18 +70,29 @@ class PersonFollower:
         Raises:
             ModelError: A network failed.
         """
-        self._hands.begin(image, savings)
         try:
-            body = self._seen(image, time_ns, savings)
-            if body is None:
-                self.lose()
-                return NOBODY
-            self._hands.finish(image, body, savings)
+            body = self._looked(image, time_ns, savings)
         finally:
             self._hands.drop()
+        if body is None:
+            self.lose()
+            return NOBODY
         self._face.step(image, body, savings)
         size_px = (image.shape[1], image.shape[0])
         return landmarks(body, self._hands.found, size_px, self._face.found)
+
+    def _looked(self, image: U8, time_ns: int, savings: Savings) -> Body | None:
+        """The body, with hands looked at, or None if it is not there."""
+        body_is_due, hands_are_due = self._turns.step(time_ns, savings)
+        if hands_are_due:
+            self._hands.begin(image, savings, alone=not body_is_due)
+        if self.body is not None and not body_is_due:
+            self.body = self._hands.finish_alone(image, self.body, savings)
+            return self.body
+        body = self._seen(image, time_ns, savings)
+        if body is not None:
+            self._hands.finish(image, body, savings)
+        return body
 
     def _seen(self, image: U8, time_ns: int, savings: Savings) -> Body | None:
         """The body, or None if it is not there."""

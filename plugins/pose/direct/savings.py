@@ -17,6 +17,14 @@ class Savings:
         missed_every: A hand that was not there three times is looked for in one of so many frames.
         resting_every: A hand that rests is looked for in one of so many frames.
         turns: While both hands are about, each is looked for in one of so many frames, by turns.
+        hands_beside: A hand is looked for beside the body wherever it is known about where it is,
+            and the placing network is asked beside it, going by the body before. A look that was
+            elsewhere is not done again: the hand goes along with its wrist, and is looked for
+            where the placing network says when it is due again. Nor are both looked for beside the
+            body: the one that was looked for later waits.
+        by_turns_s: Body and hands take turns where pictures come so fast that each is still
+            looked at once in so long. In a picture of the hands the body stays where it was, but
+            for its wrists, which go along with the hands.
         place_every: Where a hand is that follows itself well, the placing network is asked in one
             of so many looks.
         face_every: The face, where it is wanted, is looked at in one of so many frames.
@@ -29,11 +37,16 @@ class Savings:
     missed_every: int = 1
     resting_every: int = 1
     turns: int = 1
+    hands_beside: bool = False
+    by_turns_s: float = 0.0
     place_every: int = 1
     face_every: int = 1
 
 
-PolicyName = Literal["exact", "sparing", "hands by turns", "hands seldom"]
+PolicyName = Literal["exact", "sparing", "hands by turns", "all by turns"]
+
+# Two pictures of a camera of 30 a second; at 25 a second there is time for everything.
+_TWO_PICTURES_S = 0.07
 
 _SPARING = Savings(
     detect_every_s=0.2,
@@ -45,10 +58,12 @@ _SPARING = Savings(
     place_every=3,
 )
 
+_BY_TURNS = replace(_SPARING, turns=2, hands_beside=True, face_every=2)
+
 POLICIES: dict[PolicyName, Savings] = {
     "exact": Savings(),
     "sparing": _SPARING,
-    "hands by turns": replace(_SPARING, turns=2, face_every=2),
-    "hands seldom": replace(_SPARING, turns=4, resting_every=4, missed_every=4, face_every=2),
+    "hands by turns": _BY_TURNS,
+    "all by turns": replace(_BY_TURNS, by_turns_s=_TWO_PICTURES_S),
 }
 """What is left out, from nothing to most."""

@@ -49,11 +49,6 @@ class Team:
         """Let the helper do it when it has time. Results must not depend on who did it."""
         return Job(work, self._pool.submit(work) if self._pool else None)
 
-    @property
-    def has_helper(self) -> bool:
-        """Whether anything can be done at the same time."""
-        return self._pool is not None
-
     def close(self) -> None:
         """Let the helper go once it has finished. Idempotent."""
         if self._pool is not None:

@@ -53,10 +53,10 @@ def test_ratios_are_medians_of_rounds_and_times_of_single_frames() -> None:
 
 
 def test_policies_are_named_with_or_without_a_precision() -> None:
-    chosen = policies(["exact", "hands seldom/bf16"])
+    chosen = policies(["exact", "all by turns/bf16"])
     assert [(each.policy, each.precision) for each in chosen] == [
         ("exact", "f32"),
-        ("hands seldom", "bf16"),
+        ("all by turns", "bf16"),
     ]
     assert len(policies([])) > 3
     for wrong in ("exactly", "exact/f16"):

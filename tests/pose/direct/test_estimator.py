@@ -161,7 +161,7 @@ def test_an_effort_counts_from_its_place_and_holds_over_reset() -> None:
 
 
 def test_an_effort_that_is_not_there_is_an_error() -> None:
-    made = DirectPose(DirectPose.Config(policy="hands seldom"))
+    made = DirectPose(DirectPose.Config(policy="all by turns"))
     made.set_effort(0)
     with pytest.raises(IndexError):
         made.set_effort(1)

@@ -28,6 +28,7 @@ from tests.pose.direct.scripted import (
 BLANK: U8 = np.zeros((480, 640, 3), np.uint8)
 START = Region(320.0, 240.0, 512.0, 0.0)
 ALL = Savings()
+BY_TURNS = Savings(by_turns_s=0.07)
 WAIT_S = 5.0
 SIZE = np.array([640, 480])
 # By the body of `WRISTS`: 25.6 px from wrist to fingers, moved on by a tenth of twice that.
@@ -46,7 +47,9 @@ def team(request: pytest.FixtureRequest) -> Iterator[Team]:
 
 
 class Stage:
-    """A follower with its networks, at 30 pictures a second."""
+    """A follower with its networks, at `fps` pictures a second."""
+
+    fps = 30
 
     def __init__(self, team: Team, savings: Savings = ALL) -> None:
         self.script = Script()
@@ -56,7 +59,7 @@ class Stage:
         self.pictures = 0
 
     def step(self) -> Landmarks:
-        time_ns = self.pictures * 33_333_333
+        time_ns = self.pictures * 1_000_000_000 // self.fps
         self.pictures += 1
         return self.followed.step(BLANK, time_ns, self.savings)
 
@@ -146,6 +149,27 @@ def test_the_place_told_is_taken_where_they_disagree(stage: Stage) -> None:
     assert wrist_px(found.right_hand) == at(RIGHT_X + right, TOLD_Y, TOLD_SIDE)
 
 
+def test_beside_the_body_a_hand_elsewhere_waits_and_is_looked_for_there_next_time(
+    team: Team,
+) -> None:
+    stage = Stage(team, Savings(turns=2, hands_beside=True))
+    for _ in range(4):
+        stage.step()
+    left = stage.script.placers[0]
+    left.says(PLACED + f32(80, 0, 80, 0))
+    looks = stage.runs(stage.script.all_hands)
+    assert wrist_px(stage.step().left_hand) == at(LEFT_X, TOLD_Y, TOLD_SIDE)
+    stage.step()
+    there = at(LEFT_X + 80 / 256 * COARSE_SIDE, TOLD_Y, TOLD_SIDE)
+    assert wrist_px(stage.step().left_hand) == there
+    # One look a picture, and none of them with all threads: those come after the body.
+    assert stage.runs(stage.script.all_hands) == looks + 3
+    late = stage.script.wide_hand.runs
+    for _ in range(4):
+        stage.step()
+    assert stage.script.wide_hand.runs == late
+
+
 def test_a_hand_that_is_not_there_is_not_reported_nor_followed(stage: Stage) -> None:
     stage.step()
     stage.script.hands[0].says(*hand_outputs(score=0.4))
@@ -184,6 +208,61 @@ def test_by_turns_each_hand_is_looked_at_every_second_time_and_carried(team: Tea
     right = wrist_px(stage.step().right_hand)
     assert right == at(RIGHT_X + 0.05 * 512, TOLD_Y, TOLD_SIDE)
     assert stage.script.placers[1].runs == 3
+
+
+def looks(stage: Stage, pictures: int) -> list[str]:
+    """What was looked at in each of the next pictures: `b` the body, `h` for each hand."""
+    seen = []
+    for _ in range(pictures):
+        body, hands = stage.script.body.runs, stage.runs(stage.script.all_hands)
+        stage.step()
+        hands = stage.runs(stage.script.all_hands) - hands
+        seen.append("b" * (stage.script.body.runs - body) + "h" * hands)
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("fps", "expected"),
+    [
+        (30, ["bhh", "hh", "b", "hh", "b", "hh"]),
+        (60, ["bhh", "hh", "b", "hh", "b", "hh"]),
+        (25, ["bhh"] * 4),
+    ],
+)
+def test_body_and_hands_take_turns_where_pictures_come_fast(
+    team: Team, fps: int, expected: list[str]
+) -> None:
+    stage = Stage(team, BY_TURNS)
+    stage.fps = fps
+    assert looks(stage, len(expected)) == expected
+
+
+def test_wrists_go_along_with_hands_while_the_body_is_not_looked_at(team: Team) -> None:
+    stage = Stage(team, BY_TURNS)
+    first = stage.step()
+    stage.script.hands[0].says(*hand_outputs(at=(0.6, 0.5)))
+    found = stage.step()
+    assert first.body is not None
+    assert found.body is not None
+    assert found.left_hand is not None
+    moved = np.subtract(wrist_px(found.left_hand), wrist_px(first.left_hand))
+    assert moved == pytest.approx((0.1 * TOLD_SIDE, 0.0), abs=0.02)
+    for point in range(33):
+        way_px = (found.body[point, :2] - first.body[point, :2]) * SIZE
+        assert way_px == pytest.approx(moved if point in (15, 17, 19, 21) else (0, 0), abs=0.02)
+    # The body is seen where the hand had gone: the hand stays where it was seen.
+    shift = 0.1 * TOLD_SIDE / 512
+    there = {n: (x + shift * (n % 2), y) for n, (x, y) in WRISTS.items()}
+    stage.script.body.says(*body_outputs(there))
+    assert wrist_px(stage.step().left_hand) == pytest.approx(wrist_px(found.left_hand), abs=0.02)
+
+
+def test_a_body_that_is_not_there_is_lost_when_it_is_looked_at(team: Team) -> None:
+    stage = Stage(team, BY_TURNS)
+    stage.step()
+    stage.script.body.says(*body_outputs(WRISTS, score=0.0))
+    assert stage.step().body is not None
+    assert stage.step() == Landmarks(body=None)
 
 
 def test_a_helper_looks_at_a_hand_while_the_body_still_is() -> None:

@@ -14,6 +14,7 @@ from tests.pose.direct.figures import SIZE_PX, body, hand, hand_points
 
 ALL = Savings()
 RESTING, MISSED = Savings(resting_every=3), Savings(missed_every=3)
+BESIDE = Savings(hands_beside=True)
 TURNS, OUTSIDE = Savings(turns=2), Savings(skip_outside=True)
 LEFT, RIGHT = 0, 1
 HERE = (420.0, 300.0)
@@ -25,12 +26,12 @@ def looked(
     pictures: range,
     seen: Hand | None,
     at: Body,
-    both: bool = True,
+    turns: bool = True,
 ) -> list[int]:
     """Numbers of the pictures in which it was looked for, with that to be seen in each."""
     numbers = []
     for number in pictures:
-        if made.is_due(savings, number, both=both):
+        if made.is_due(savings, number, turns=turns):
             made.take(seen, at)
             numbers.append(number)
         else:
@@ -47,7 +48,7 @@ def left() -> HandFollower:
 def resting(left: HandFollower) -> HandFollower:
     """A left hand after ten pictures at rest; the next in which it is looked for is 12."""
     looked(left, RESTING, range(10), hand(HERE), body())
-    assert not left.is_due(RESTING, 10, both=True)
+    assert not left.is_due(RESTING, 10, turns=True)
     return left
 
 
@@ -70,29 +71,29 @@ def test_a_hand_that_trembles_within_its_noise_rests(left: HandFollower) -> None
     # Of a region of 100 px it may be off by 2 px.
     for number in range(4):
         left.take(hand((420.0 + number % 2 * 1.9, 300.0)), body())
-    assert not left.is_due(RESTING, 4, both=True)
+    assert not left.is_due(RESTING, 4, turns=True)
 
 
 def test_a_hand_that_moves_more_does_not(left: HandFollower) -> None:
     for number in range(8):
         left.take(hand((420.0 + number % 2 * 2.1, 300.0)), body())
-    assert left.is_due(RESTING, 8, both=True)
+    assert left.is_due(RESTING, 8, turns=True)
 
 
 def test_a_hand_rests_while_it_goes_along_with_its_wrist(left: HandFollower) -> None:
     for number in range(4):
         wrist = (420.0 + 10 * number, 300.0)
         left.take(hand(wrist), body(wrist))
-    assert not left.is_due(RESTING, 4, both=True)
+    assert not left.is_due(RESTING, 4, turns=True)
 
 
 def test_a_resting_hand_whose_wrist_moves_is_looked_for_in_the_next_picture(
     resting: HandFollower,
 ) -> None:
     resting.pass_by(body((421.9, 300.0)))
-    assert not resting.is_due(RESTING, 11, both=True)
+    assert not resting.is_due(RESTING, 11, turns=True)
     resting.pass_by(body((425.0, 300.0)))
-    assert resting.is_due(RESTING, 11, both=True)
+    assert resting.is_due(RESTING, 11, turns=True)
 
 
 def test_a_resting_hand_that_moves_its_fingers_is_seen_two_later_at_the_latest(
@@ -143,7 +144,7 @@ def test_in_one_of_four_they_are_two_pictures_apart() -> None:
 
 
 def test_a_hand_that_is_about_alone_takes_no_turns(left: HandFollower) -> None:
-    assert looked(left, TURNS, range(6), hand(), body(), both=False) == list(range(6))
+    assert looked(left, TURNS, range(6), hand(), body(), turns=False) == list(range(6))
 
 
 def test_a_hand_is_about_until_it_was_missed_three_times(left: HandFollower) -> None:
@@ -221,12 +222,14 @@ def test_a_hand_that_was_seen_says_where_to_look_next(left: HandFollower) -> Non
     assert left.found is not None
     np.testing.assert_array_equal(left.found[0], seen.points_px)
     assert left.found[1] == 0.9
+    assert left.aim(ALL) == left.before
     assert left.agrees(by_hand(seen.points_px))
     assert not left.agrees(by_hand(hand_points((450.0, 300.0))))
 
 
 def test_nothing_agrees_without_a_hand(left: HandFollower) -> None:
     assert left.before is None
+    assert left.aim(BESIDE) is None
     assert not left.agrees(by_hand(hand_points()))
 
 
@@ -265,7 +268,7 @@ def test_reset_forgets(resting: HandFollower) -> None:
     missed = HandFollower(LEFT)
     looked(missed, MISSED, range(8), None, body())
     missed.reset()
-    assert missed.is_due(MISSED, 1, both=True)
+    assert missed.is_due(MISSED, 1, turns=True)
 
 
 def test_a_hand_that_follows_itself_well_asks_the_placer_only_now_and_then(
@@ -278,7 +281,72 @@ def test_a_hand_that_follows_itself_well_asks_the_placer_only_now_and_then(
     assert [left.trusts_itself(savings) for _ in range(6)] == [True, True, False] * 2
     assert not left.trusts_itself(ALL)
     assert not left.agrees(left.before.scaled(3.0))
-    assert not left.is_steady
+    assert left.aim(savings) is None
     assert not left.trusts_itself(savings)
     assert left.agrees(left.before)
     assert left.trusts_itself(savings)
+
+
+THERE = (450.0, 300.0)
+TOLD = by_hand(hand_points(THERE))
+
+
+@pytest.fixture
+def told_off(left: HandFollower) -> HandFollower:
+    """A left hand that was seen here, looked for here again, and is said to be there."""
+    left.take(hand(HERE), body(HERE))
+    left.hear(TOLD, body(HERE))
+    assert not left.accepts(hand(HERE))
+    left.pass_by(body(HERE))
+    return left
+
+
+def test_a_hand_that_was_elsewhere_is_looked_for_there_and_goes_along(
+    told_off: HandFollower,
+) -> None:
+    assert told_off.aim(BESIDE) == TOLD
+    told_off.pass_by(body((430.0, 290.0)))
+    assert told_off.aim(BESIDE) == TOLD.moved(10.0, -10.0)
+    assert told_off.aim(ALL) is None
+    assert told_off.found is not None
+    np.testing.assert_allclose(told_off.found[0], hand_points((430.0, 290.0)))
+
+
+def test_a_hand_that_was_missed_is_looked_for_where_it_was_told(left: HandFollower) -> None:
+    left.hear(TOLD, body(HERE))
+    assert left.accepts(replace(hand(HERE, score=0.1), region=TOLD))
+    left.take(hand(HERE, score=0.1), body(HERE))
+    assert left.aim(BESIDE) == TOLD
+    left.take(None, body(HERE))
+    assert left.aim(BESIDE) is None
+
+
+def test_an_early_look_will_do_where_it_saw_the_hand_that_was_told_of(
+    left: HandFollower,
+) -> None:
+    left.take(hand(HERE), body(HERE))
+    left.hear(TOLD, body(HERE))
+    seen = hand((448.0, 300.0))
+    assert left.accepts(seen)
+    left.take(seen, body(HERE))
+    assert left.aim(BESIDE) == left.before == by_hand(seen.points_px)
+
+
+def test_an_early_look_will_do_where_it_was_right_by_now(told_off: HandFollower) -> None:
+    assert told_off.accepts(replace(hand(HERE), region=TOLD))
+    told_off.take(replace(hand(HERE), region=TOLD), body(HERE))
+    assert told_off.aim(BESIDE) == TOLD  # the hand itself says something else
+
+
+@pytest.mark.parametrize("score", [0.9, 0.5])
+def test_any_other_early_look_waits_only_once(told_off: HandFollower, score: float) -> None:
+    elsewhere = hand((490.0, 300.0), score)
+    assert told_off.accepts(elsewhere)
+    told_off.take(elsewhere, body())
+    assert (told_off.found is None) is (score == 0.5)
+    told_off.take(hand(HERE), body(HERE))
+    assert not told_off.accepts(elsewhere)
+
+
+def test_before_anything_was_heard_every_look_will_do(left: HandFollower) -> None:
+    assert left.accepts(hand(HERE))

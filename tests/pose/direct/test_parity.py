@@ -10,6 +10,7 @@ from engine.frames import Frame
 from engine.poses import PoseSample
 from engine.skeletons import HOLISTIC_75
 from plugins.pose.direct.estimator import DirectPose
+from plugins.pose.direct.savings import POLICIES, PolicyName
 from plugins.pose.mediapipe.estimator import MediapipePose
 from tests.pose.clip_frames import frames
 
@@ -63,8 +64,9 @@ def test_free_running_it_stays_with_the_graph(
     assert found[0] >= 0.9 * found[1] > 20
 
 
-def test_the_second_worker_changes_no_number(signing: list[Frame]) -> None:
-    made = [DirectPose(DirectPose.Config(policy="exact", workers=n)) for n in (1, 2)]
+@pytest.mark.parametrize("policy", POLICIES)
+def test_the_second_worker_changes_no_number(signing: list[Frame], policy: PolicyName) -> None:
+    made = [DirectPose(DirectPose.Config(policy=policy, workers=n)) for n in (1, 2)]
     for seq, frame in enumerate(signing[:20]):
         alone, together = (one.step(frame, seq) for one in made)
         np.testing.assert_array_equal(alone.joints, together.joints)
