@@ -56,9 +56,14 @@ def _add_live(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     _add_camera(parser)
     parser.add_argument("--recorded-pose", action="store_true", help="leave out the pose network")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="of the engine")
     parser.set_defaults(
         run=lambda a: live(
-            video=a.video, fps=a.fps, seconds=a.seconds, recorded_pose=a.recorded_pose
+            video=a.video,
+            fps=a.fps,
+            seconds=a.seconds,
+            recorded_pose=a.recorded_pose,
+            config=a.config,
         )
     )
 

@@ -10,6 +10,7 @@ from benchmarks.processes import Camera, engine_process
 from benchmarks.report import Result, percentiles
 from benchmarks.watching import received
 from engine.clock import NS_PER_MS
+from engine.config import Config
 from engine.wire.subscriber import Subscriber
 
 _SETTLE_S = 4.0
@@ -40,7 +41,7 @@ def hygiene(
         "camera_fps": fps,
         "seconds_each": seconds,
         "rounds": rounds,
-        "pose": "recorded (no network)" if recorded_pose else "mediapipe",
+        "pose": "recorded (no network)" if recorded_pose else Config().pose.use,
         "full_collection": _full_collection(),
         "age_ms": {name: _figures(runs) for name, runs in ages_ms.items()},
     }

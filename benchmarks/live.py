@@ -7,13 +7,16 @@ from benchmarks.processes import Camera, engine_process
 from benchmarks.report import Result, percentiles
 from benchmarks.watching import received
 from engine.clock import NS_PER_MS
+from engine.config_file import load_config
 from engine.messages import Health
 from engine.wire.subscriber import Subscriber
 
 _SETTLE_S = 5.0
 
 
-def live(*, video: Path | None, fps: float, seconds: float, recorded_pose: bool) -> Result:
+def live(
+    *, video: Path | None, fps: float, seconds: float, recorded_pose: bool, config: Path | None
+) -> Result:
     """One session, watched by a subscriber in this process.
 
     Args:
@@ -21,15 +24,21 @@ def live(*, video: Path | None, fps: float, seconds: float, recorded_pose: bool)
         fps: Of the camera.
         seconds: How long, after the first five.
         recorded_pose: Run without the pose network: what is left is the engine's overhead.
+        config: More of the engine's configuration; may not have `[feed]`.
 
     Returns:
         Latency from capture to this subscriber, and what health said.
+
+    Raises:
+        ConfigError: The configuration is wrong.
     """
+    pose = load_config(config).pose
+    more = config.read_text(encoding="utf-8") if config else ""
     healths = []
     latency_ms: dict[str, list[float]] = {"pose": [], "emotion": []}
     with (
         Camera(video, fps) as camera,
-        engine_process("--source", camera.url, recorded_pose=recorded_pose) as engine,
+        engine_process("--source", camera.url, recorded_pose=recorded_pose, config=more) as engine,
         Subscriber(engine.endpoint, ("pose.", "emotion.", "health.")) as feed,
     ):
         _first_pose(feed)
@@ -46,7 +55,8 @@ def live(*, video: Path | None, fps: float, seconds: float, recorded_pose: bool)
     return {
         "seconds": seconds,
         "camera_fps": fps,
-        "pose": "recorded (no network)" if recorded_pose else "mediapipe",
+        "pose": "recorded (no network)" if recorded_pose else pose.use,
+        "pose_options": {} if recorded_pose else pose.options,
         "poses_per_s": round(len(latency_ms["pose"]) / seconds, 2),
         "capture_to_subscriber_ms": {kind: percentiles(v) for kind, v in latency_ms.items()},
         "lost_on_the_wire": lost,

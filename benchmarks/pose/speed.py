@@ -17,6 +17,7 @@ from benchmarks.pose.contenders import GRAPH, Contender
 from benchmarks.pose.laps import in_turns, of_clips, summary
 from benchmarks.pose.network_times import network_times
 from benchmarks.pose.runners import HOLISTIC, HolisticRunner, PluginRunner, Runner
+from benchmarks.pose.spans import spans
 from benchmarks.report import Result
 from plugins.pose.direct.estimator import DirectPose
 
@@ -48,16 +49,19 @@ def speed(race: Race, cores: Sequence[int]) -> Result:
     """Time everything on each number of cores, in a process of its own each time.
 
     Returns:
-        Number of cores to set of clips to pose stage to figures; single networks on one core;
-        what was asked for.
+        Number of cores to set of clips to pose stage to figures; single networks and the parts of
+        each policy on one core; what was asked for.
     """
     told = {str(count): _on(count, partial(_race, race, count)) for count in cores}
     networks = _on(1, partial(network_times, _NETWORK_RUNS))
+    with_hands = [path for path in race.paths if path.name.startswith(_HANDS_IN_VIEW)]
+    parts = _on(1, partial(spans, with_hands or race.paths, race.policies, race.until_s))
     return {
         "until_s": race.until_s,
         "rounds": race.rounds,
         "cores": told,
         "networks": networks,
+        "parts_ms": parts,
         "targets": _targets(told),
     }
 

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from benchmarks.engines.tables import make_table, targets_table
 from benchmarks.pose.options import CASES, ENDLESS, EVENTS, LANDMARKS, SPEED, STILL
+from benchmarks.pose.spans import DECODE
 from benchmarks.report import Result
 
 
@@ -55,6 +56,7 @@ def _speed(told: Result) -> Iterator[Table]:
                 table.add_row(name, *_speed_cells(own))
             yield table
     yield _networks(told["networks"])
+    yield _parts(told["parts_ms"])
 
 
 def _speed_cells(own: Result) -> list[str]:
@@ -72,6 +74,15 @@ def _networks(told: Result) -> Table:
     table = make_table("One network, one thread, ms: median (p99)", ("", *kinds))
     for name, own in told["ms"].items():
         table.add_row(name, *(f"{own[kind]['p50']:.2f} ({own[kind]['p99']:.2f})" for kind in kinds))
+    return table
+
+
+def _parts(told: Result) -> Table:
+    table = make_table("Where the milliseconds of a frame go, one thread", ("", *told))
+    for part in dict.fromkeys(part for own in told.values() for part in own):
+        table.add_row(part, *(f"{own.get(part, 0.0):.2f}" for own in told.values()))
+    total = (sum(ms for part, ms in own.items() if part != DECODE) for own in told.values())
+    table.add_row("all but decoding", *(f"{ms:.2f}" for ms in total))
     return table
 
 

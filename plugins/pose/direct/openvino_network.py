@@ -21,10 +21,13 @@ class OpenVinoNetwork:
         network: Which one.
         compiled: Of OpenVINO.
         tensor: `(1, side, side, 3)` uint8 of OpenVINO, for the picture.
+
+    Attributes:
+        name: Of the network, for messages.
     """
 
     def __init__(self, network: NetworkFile, compiled: Any, tensor: Any) -> None:
-        self._name = network.name
+        self.name = network.name
         self._request = compiled.create_infer_request()
         self._request.set_input_tensor(tensor)
         self.picture: U8 = tensor.data[0]
@@ -37,7 +40,7 @@ class OpenVinoNetwork:
         try:
             self._request.infer()
         except Exception as error:  # the runtime has no common error class
-            raise ModelError(f"OpenVINO broke in the {self._name} network: {error}") from error
+            raise ModelError(f"OpenVINO broke in the {self.name} network: {error}") from error
         return self._outputs
 
 
