@@ -90,9 +90,9 @@ class HandFollower:
         At `before`, if that was right the last time somebody else was asked; else, with
         `Savings.hands_beside`, where they said, carried along with the wrist.
         """
-        region = self.before if self._agreed else None
-        if region is None and savings.hands_beside:
-            region = self._told_by_now()
+        region = self.before
+        if region is not None and not self._agreed:
+            region = self._told_by_now() if savings.hands_beside else None
         return region if region is not None and region.is_usable else None
 
     def trusts_itself(self, savings: Savings) -> bool:
@@ -168,13 +168,13 @@ class HandFollower:
             self._held.see(self._held.points, self._wrist_px, self._held.score)
 
     def pass_by(self, body: Body) -> None:
-        """A picture in which it is not looked for: it goes along with the wrist."""
+        """A picture in which it is not looked for: it goes along with the wrist, if that moves."""
         wrist = self._wrist_px = self._wrist(body)
         if self._held.wrist is None:
             return
-        moved_px = float(np.hypot(*(wrist - self._held.wrist)))
-        if moved_px > _STILL * self._side_px:
-            self._still = 0
+        if float(np.hypot(*(wrist - self._held.wrist))) <= _STILL * self._side_px:
+            return
+        self._still = 0
         self._held.move_to(wrist)
         if self._held.points is not None:
             self.before = by_hand(self._held.points)
