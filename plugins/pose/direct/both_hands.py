@@ -18,17 +18,11 @@ _SIDES = (_LEFT, _RIGHT)
 
 
 @dataclass(frozen=True)
-class _Glance:
-    """What was seen early; `told` is where the placer says, if it was asked beside it."""
-
-    hand: Hand
-    told: Region | None
-
-
-@dataclass(frozen=True)
 class _EarlyLook:
-    region: Region
-    job: Job[_Glance]
+    """Of a hand; `region` is where, if that is still to be judged."""
+
+    region: Region | None
+    job: Job[Hand | None]
 
 
 @dataclass(frozen=True)
@@ -45,8 +39,7 @@ class BothHands:
     A hand is looked at while the body still is, where the hand of the picture before says to
     look. MediaPipe waits for the body and then asks a network for another place; where the two
     agree it takes the first, so the early look is right, and where they do not it is thrown away.
-    With `Savings.hands_beside` the place is asked for beside it, too, and the look is kept if it
-    will do; otherwise the hand waits.
+    With `Savings.hands_beside` the place is asked for beside it, too, going by the body before.
 
     Args:
         networks: Shared with others that are not stepped at the same time.
@@ -154,26 +147,18 @@ class BothHands:
 
     def _offered(self, image: U8, side: int, savings: Savings) -> _EarlyLook | None:
         """An early look for the helper; None if nobody can say where."""
-        follower = self._followers[side]
-        region, coarse = follower.aim(savings), None
-        if region is None:
-            return None
+        network = self._networks.hands[side].hand
         if savings.hands_beside:
             coarse = self._coarse(side, self._body, image, savings)
             if coarse is None:
                 return None
-            if follower.trusts_itself(savings):
-                coarse = None
-        work = partial(self._glance, image, side, region, coarse, quick=savings.quick_crops)
-        return _EarlyLook(region, self._team.offer(work))
-
-    def _glance(
-        self, image: U8, side: int, region: Region, coarse: Region | None, *, quick: bool
-    ) -> _Glance:
-        networks = self._networks.hands[side]
-        hand = networks.hand.see(image, region, quick=quick)
-        told = networks.placer.place(image, coarse, quick=quick) if coarse is not None else None
-        return _Glance(hand, told)
+            find = partial(self._find, image, side, coarse, network, savings)
+            return _EarlyLook(None, self._team.offer(find))
+        region = self._followers[side].aim
+        if region is None:
+            return None
+        see = partial(network.see, image, region, quick=savings.quick_crops)
+        return _EarlyLook(region, self._team.offer(see))
 
     def _coarse(self, side: int, body: Body | None, image: U8, savings: Savings) -> Region | None:
         size_px = (image.shape[1], image.shape[0])
@@ -198,60 +183,51 @@ class BothHands:
         return moved
 
     def _looks(self, scene: _Scene, coarse: dict[int, Region]) -> dict[int, Hand | None]:
-        """What is seen, by side; a hand that waits is not due any more."""
-        beside = scene.savings.hands_beside
-        asked = {side: coarse[side] for side in coarse if not (beside and side in self._early)}
+        """What is seen, by side."""
+        asked = {side: coarse[side] for side in coarse if self._is_open(side)}
         places = self._places(scene, asked)
         looks: dict[int, Hand | None] = {}
         if scene.alone and self._early:
             # The helper has just begun: no use in waiting for it.
             for side in asked.keys() - self._early.keys():
-                looks[side] = self._see(scene, places[side], self._networks.hands[side].hand)
-        looks |= self._looks_beside(coarse) if beside else self._right_looks(places)
+                network = self._networks.hands[side].hand
+                looks[side] = self._see(scene.image, places[side], network, scene.savings)
+        looks |= self._early_looks(places)
         late = {side: coarse[side] for side in self._due if side in coarse and side not in looks}
         return looks | self._late_looks(scene, late, places)
 
-    def _right_looks(self, places: dict[int, Region]) -> dict[int, Hand | None]:
-        """Early looks that were where one would look now."""
-        looks: dict[int, Hand | None] = {}
-        while self._early:
-            side, look = self._early.popitem()
-            if places.get(side) == look.region:
-                looks[side] = look.job.result().hand
-            else:
-                look.job.drop()
-        return looks
+    def _is_open(self, side: int) -> bool:
+        """Whether it is still to be found out where to look."""
+        early = self._early.get(side)
+        return early is None or early.region is not None
 
-    def _looks_beside(self, coarse: dict[int, Region]) -> dict[int, Hand | None]:
-        """Early looks that will do."""
+    def _early_looks(self, places: dict[int, Region]) -> dict[int, Hand | None]:
+        """Early looks that were where one would look now."""
         looks: dict[int, Hand | None] = {}
         # The helper has begun with the first: this thread does the last.
         while self._early:
             side, look = self._early.popitem()
-            if side not in coarse or self._body is None:
-                look.job.drop()
-                continue
-            glance, follower = look.job.result(), self._followers[side]
-            if glance.told is not None:
-                follower.hear(glance.told, self._body)
-            if glance.told is None or follower.accepts(glance.hand):
-                looks[side] = glance.hand
+            if look.region is None or places.get(side) == look.region:
+                looks[side] = look.job.result()
             else:
-                self._due.remove(side)
+                look.job.drop()
         return looks
 
     def _places(self, scene: _Scene, coarse: dict[int, Region]) -> dict[int, Region]:
         """Where to look, of those sides where that is not found out with the look itself."""
-        place = partial(self._place, scene)
+
+        def place(side: int) -> Region:
+            return self._place(scene.image, side, coarse[side], scene.savings)
+
         if len(coarse) == 1:
-            return {side: place(side, region) for side, region in coarse.items()}
+            return {side: place(side) for side in coarse}
         first = next((side for side in self._early if side in coarse), None)
         if first is None:
             return {}
         other = _RIGHT - first
-        job = self._team.offer(partial(place, other, coarse[other]))
+        job = self._team.offer(partial(place, other))
         try:
-            return {first: place(first, coarse[first]), other: job.result()}
+            return {first: place(first), other: job.result()}
         finally:
             job.drop()
 
@@ -261,8 +237,9 @@ class BothHands:
         """One hand with all threads there are, or each with one."""
 
         def look(side: int, network: HandNetwork) -> Hand | None:
-            place = places.get(side) or self._place(scene, side, coarse[side])
-            return self._see(scene, place, network)
+            if side in places:
+                return self._see(scene.image, places[side], network, scene.savings)
+            return self._find(scene.image, side, coarse[side], network, scene.savings)
 
         if len(coarse) < len(_SIDES):
             return {side: look(side, self._networks.wide_hand) for side in coarse}
@@ -273,18 +250,19 @@ class BothHands:
         finally:
             job.drop()
 
-    def _see(self, scene: _Scene, place: Region, network: HandNetwork) -> Hand | None:
-        if not place.is_usable:
-            return None
-        return network.see(scene.image, place, quick=scene.savings.quick_crops)
+    def _find(
+        self, image: U8, side: int, coarse: Region, network: HandNetwork, savings: Savings
+    ) -> Hand | None:
+        """Find out where a hand is, and look."""
+        return self._see(image, self._place(image, side, coarse, savings), network, savings)
 
-    def _place(self, scene: _Scene, side: int, coarse: Region) -> Region:
+    def _see(self, image: U8, place: Region, network: HandNetwork, savings: Savings) -> Hand | None:
+        return network.see(image, place, quick=savings.quick_crops) if place.is_usable else None
+
+    def _place(self, image: U8, side: int, coarse: Region, savings: Savings) -> Region:
         """Where to look for a hand."""
         follower, before = self._followers[side], self._followers[side].before
-        if before is not None and follower.trusts_itself(scene.savings):
+        if before is not None and follower.trusts_itself(savings):
             return before
-        placer, quick = self._networks.hands[side].placer, scene.savings.quick_crops
-        told = placer.place(scene.image, coarse, quick=quick)
-        if scene.savings.hands_beside:
-            follower.hear(told, scene.body)
+        told = self._networks.hands[side].placer.place(image, coarse, quick=savings.quick_crops)
         return before if before is not None and follower.agrees(told) else told

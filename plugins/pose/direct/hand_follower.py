@@ -46,10 +46,6 @@ class HandFollower:
         self._still = 0
         self._agreed = True
         self._unplaced = 0
-        self._wrist_px: F64 | None = None
-        self._told: Region | None = None
-        self._told_wrist_px: F64 | None = None
-        self._waits = False
 
     @property
     def is_about(self) -> bool:
@@ -84,16 +80,11 @@ class HandFollower:
             return None
         return region
 
-    def aim(self, savings: Savings) -> Region | None:
-        """Where to look for it before the body is known; None if nobody can say.
-
-        At `before`, if that was right the last time somebody else was asked; else, with
-        `Savings.hands_beside`, where they said, carried along with the wrist.
-        """
-        region = self.before
-        if region is not None and not self._agreed:
-            region = self._told_by_now() if savings.hands_beside else None
-        return region if region is not None and region.is_usable else None
+    @property
+    def aim(self) -> Region | None:
+        """`before`, if it was right the last time somebody else was asked, and can be looked at."""
+        before = self.before if self._agreed else None
+        return before if before is not None and before.is_usable else None
 
     def trusts_itself(self, savings: Savings) -> bool:
         """Decide whether this look is at `before` without asking anybody else."""
@@ -108,25 +99,6 @@ class HandFollower:
         self._agreed = before is None or points is None or agrees(before, points, told)
         return before is not None and self._agreed
 
-    def hear(self, told: Region, body: Body) -> None:
-        """Remember where the placer says that it is, going by that body."""
-        self._told, self._told_wrist_px = told, self._wrist(body)
-
-    def accepts(self, hand: Hand) -> bool:
-        """Whether a look will do, by what was heard of late.
-
-        It will if its place was right, or if the hand is seen to be where it was told to be; and
-        any will the second time, as a hand is not to be carried on for long.
-        """
-        told = self._told
-        if told is None:
-            return True
-        own = by_hand(hand.points_px)
-        found = hand.score > _FOUND_ABOVE and own.agrees_with(told)
-        self._waits = not (self._waits or found or hand.region.agrees_with(told))
-        self._agreed = not self._waits and agrees(own, hand.points_px, told)
-        return not self._waits
-
     def take(self, hand: Hand | None, body: Body) -> tuple[float, float] | None:
         """What came of looking.
 
@@ -138,9 +110,6 @@ class HandFollower:
             How far the hand's own wrist has moved against the body's, to the right and down, px;
             None if there is no hand, or was none.
         """
-        self._wrist_px = self._wrist(body)
-        if hand is None:
-            self._told = None
         if hand is None or not hand.score > _FOUND_ABOVE:
             self._misses += 1
             self._still = 0
@@ -148,8 +117,7 @@ class HandFollower:
             self.before = None
             return None
         self._misses = 0
-        self._waits = False
-        wrist = self._wrist_px
+        wrist = self._wrist(body)
         expected = self._held.carried(wrist)
         self._side_px = hand.region.side_px
         still = expected is not None and _apart(expected, hand.points_px) < _STILL * self._side_px
@@ -163,13 +131,12 @@ class HandFollower:
 
     def hold_by(self, body: Body) -> None:
         """From now on it goes along with the wrist of that body, which is where it should be."""
-        self._wrist_px = self._wrist(body)
         if self._held.points is not None:
-            self._held.see(self._held.points, self._wrist_px, self._held.score)
+            self._held.see(self._held.points, self._wrist(body), self._held.score)
 
     def pass_by(self, body: Body) -> None:
         """A picture in which it is not looked for: it goes along with the wrist, if that moves."""
-        wrist = self._wrist_px = self._wrist(body)
+        wrist = self._wrist(body)
         if self._held.wrist is None:
             return
         if float(np.hypot(*(wrist - self._held.wrist))) <= _STILL * self._side_px:
@@ -184,12 +151,6 @@ class HandFollower:
         """Its `(21, 3)` points, px, and its score; None if it is not there."""
         points = self._held.points
         return None if points is None else (points, self._held.score)
-
-    def _told_by_now(self) -> Region | None:
-        told, then, now = self._told, self._told_wrist_px, self._wrist_px
-        if told is None or then is None or now is None:
-            return None
-        return told.moved(*(now - then).tolist())
 
     def _own_every(self, savings: Savings) -> int:
         if not self.is_about:

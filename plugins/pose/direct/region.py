@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,10 +42,6 @@ class Region:
         """Whether there is anything to look at: finite, and not without extent."""
         numbers = (self.x_px, self.y_px, self.side_px, self.rotation_rad)
         return all(map(math.isfinite, numbers)) and self.side_px >= 1.0
-
-    def moved(self, right_px: float, down_px: float) -> "Region":
-        """Somewhere else in the picture."""
-        return replace(self, x_px=self.x_px + right_px, y_px=self.y_px + down_px)
 
     def shifted(self, part: float) -> "Region":
         """Moved along its own downward direction by a part of its side."""

@@ -17,11 +17,9 @@ class Savings:
         missed_every: A hand that was not there three times is looked for in one of so many frames.
         resting_every: A hand that rests is looked for in one of so many frames.
         turns: While both hands are about, each is looked for in one of so many frames, by turns.
-        hands_beside: A hand is looked for beside the body wherever it is known about where it is,
-            and the placing network is asked beside it, going by the body before. A look that was
-            elsewhere is not done again: the hand goes along with its wrist, and is looked for
-            where the placing network says when it is due again. Nor are both looked for beside the
-            body: the one that was looked for later waits.
+        hands_beside: A hand is looked for beside the body, going by the body of the picture before,
+            so that neither waits for the other. Of two that are due, the one that was looked for
+            later waits for the next picture.
         by_turns_s: Body and hands take turns where pictures come so fast that each is still
             looked at once in so long. In a picture of the hands the body stays where it was, but
             for its wrists, which go along with the hands.

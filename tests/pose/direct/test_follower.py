@@ -149,25 +149,28 @@ def test_the_place_told_is_taken_where_they_disagree(stage: Stage) -> None:
     assert wrist_px(found.right_hand) == at(RIGHT_X + right, TOLD_Y, TOLD_SIDE)
 
 
-def test_beside_the_body_a_hand_elsewhere_waits_and_is_looked_for_there_next_time(
-    team: Team,
-) -> None:
+def test_beside_the_body_one_hand_a_picture_is_looked_for_and_none_after_it(team: Team) -> None:
     stage = Stage(team, Savings(turns=2, hands_beside=True))
-    for _ in range(4):
-        stage.step()
-    left = stage.script.placers[0]
-    left.says(PLACED + f32(80, 0, 80, 0))
-    looks = stage.runs(stage.script.all_hands)
-    assert wrist_px(stage.step().left_hand) == at(LEFT_X, TOLD_Y, TOLD_SIDE)
-    stage.step()
-    there = at(LEFT_X + 80 / 256 * COARSE_SIDE, TOLD_Y, TOLD_SIDE)
-    assert wrist_px(stage.step().left_hand) == there
-    # One look a picture, and none of them with all threads: those come after the body.
-    assert stage.runs(stage.script.all_hands) == looks + 3
+    stage.step()  # the body is new: nobody could say where a hand is
     late = stage.script.wide_hand.runs
+    for number in range(1, 7):
+        looks = [network.runs for network in stage.script.hands]
+        stage.step()
+        assert [network.runs for network in stage.script.hands] == [
+            looks[side] + (number % 2 == side) for side in (0, 1)
+        ]
+    assert stage.script.wide_hand.runs == late
+
+
+def test_beside_the_body_a_hand_is_where_the_placer_says_by_the_body_before(team: Team) -> None:
+    stage = Stage(team, Savings(hands_beside=True, turns=2))
     for _ in range(4):
         stage.step()
-    assert stage.script.wide_hand.runs == late
+    stage.script.placers[0].says(PLACED + f32(80, 0, 80, 0))
+    moved = {number: (x + 0.05, y) for number, (x, y) in WRISTS.items()}
+    stage.script.body.says(*body_outputs(moved))
+    right = 80 / 256 * COARSE_SIDE
+    assert wrist_px(stage.step().left_hand) == at(LEFT_X + right, TOLD_Y, TOLD_SIDE)
 
 
 def test_a_hand_that_is_not_there_is_not_reported_nor_followed(stage: Stage) -> None:

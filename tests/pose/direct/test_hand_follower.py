@@ -14,7 +14,6 @@ from tests.pose.direct.figures import SIZE_PX, body, hand, hand_points
 
 ALL = Savings()
 RESTING, MISSED = Savings(resting_every=3), Savings(missed_every=3)
-BESIDE = Savings(hands_beside=True)
 TURNS, OUTSIDE = Savings(turns=2), Savings(skip_outside=True)
 LEFT, RIGHT = 0, 1
 HERE = (420.0, 300.0)
@@ -222,14 +221,14 @@ def test_a_hand_that_was_seen_says_where_to_look_next(left: HandFollower) -> Non
     assert left.found is not None
     np.testing.assert_array_equal(left.found[0], seen.points_px)
     assert left.found[1] == 0.9
-    assert left.aim(ALL) == left.before
+    assert left.aim == left.before
     assert left.agrees(by_hand(seen.points_px))
     assert not left.agrees(by_hand(hand_points((450.0, 300.0))))
 
 
 def test_nothing_agrees_without_a_hand(left: HandFollower) -> None:
     assert left.before is None
-    assert left.aim(BESIDE) is None
+    assert left.aim is None
     assert not left.agrees(by_hand(hand_points()))
 
 
@@ -292,68 +291,7 @@ def test_a_hand_that_follows_itself_well_asks_the_placer_only_now_and_then(
     assert [left.trusts_itself(savings) for _ in range(6)] == [True, True, False] * 2
     assert not left.trusts_itself(ALL)
     assert not left.agrees(left.before.scaled(3.0))
-    assert left.aim(savings) is None
+    assert left.aim is None
     assert not left.trusts_itself(savings)
     assert left.agrees(left.before)
     assert left.trusts_itself(savings)
-
-
-THERE = (450.0, 300.0)
-TOLD = by_hand(hand_points(THERE))
-
-
-@pytest.fixture
-def told_off(left: HandFollower) -> HandFollower:
-    """A left hand that was seen here, looked for here again, and is said to be there."""
-    left.take(hand(HERE), body(HERE))
-    left.hear(TOLD, body(HERE))
-    assert not left.accepts(hand(HERE))
-    left.pass_by(body(HERE))
-    return left
-
-
-def test_a_hand_that_was_elsewhere_is_looked_for_there_and_goes_along(
-    told_off: HandFollower,
-) -> None:
-    assert told_off.aim(BESIDE) == TOLD
-    told_off.pass_by(body((430.0, 290.0)))
-    assert told_off.aim(BESIDE) == TOLD.moved(10.0, -10.0)
-    assert told_off.aim(ALL) is None
-    assert told_off.found is not None
-    np.testing.assert_allclose(told_off.found[0], hand_points((430.0, 290.0)))
-
-
-def test_a_hand_that_was_missed_waits_for_the_body(told_off: HandFollower) -> None:
-    told_off.take(hand(THERE, score=0.1), body(HERE))
-    assert told_off.aim(BESIDE) is None
-
-
-def test_an_early_look_will_do_where_it_saw_the_hand_that_was_told_of(
-    left: HandFollower,
-) -> None:
-    left.take(hand(HERE), body(HERE))
-    left.hear(TOLD, body(HERE))
-    seen = hand((448.0, 300.0))
-    assert left.accepts(seen)
-    left.take(seen, body(HERE))
-    assert left.aim(BESIDE) == left.before == by_hand(seen.points_px)
-
-
-def test_an_early_look_will_do_where_it_was_right_by_now(told_off: HandFollower) -> None:
-    assert told_off.accepts(replace(hand(HERE), region=TOLD))
-    told_off.take(replace(hand(HERE), region=TOLD), body(HERE))
-    assert told_off.aim(BESIDE) == TOLD  # the hand itself says something else
-
-
-@pytest.mark.parametrize("score", [0.9, 0.5])
-def test_any_other_early_look_waits_only_once(told_off: HandFollower, score: float) -> None:
-    elsewhere = hand((490.0, 300.0), score)
-    assert told_off.accepts(elsewhere)
-    told_off.take(elsewhere, body())
-    assert (told_off.found is None) is (score == 0.5)
-    told_off.take(hand(HERE), body(HERE))
-    assert not told_off.accepts(elsewhere)
-
-
-def test_before_anything_was_heard_every_look_will_do(left: HandFollower) -> None:
-    assert left.accepts(hand(HERE))
