@@ -1,0 +1,1 @@
+"""What the outline of the face would tell of where on the head a hand is."""
