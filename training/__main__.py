@@ -16,6 +16,7 @@ from training.commands import (
     calibrate,
     evaluate,
     export,
+    face_places,
     film,
     fit_landmarks,
     heights,
@@ -36,6 +37,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     export,
     precision,
     pose_onnx,
+    face_places,
     ablate,
 )
 """Each offers `add(commands)`, which adds its parser; its function is set there as `run`."""

@@ -48,7 +48,7 @@ class FaceShape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def draw(self, rng: np.random.Generator, count: int) -> F64:
         """`(count, 22, 3)`: how the faces of so many people deviate from the average."""
-        modes = np.stack([whole(mode) for mode in self.modes])
+        modes = np.array([whole(mode) for mode in self.modes]).reshape(-1, len(NAMES), 3)
         part: F64 = np.einsum("nk,kpi->npi", rng.standard_normal((count, len(modes))), modes)
         return part
 
