@@ -7,7 +7,6 @@ from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
-from msgspec.structs import replace
 
 from engine.errors import UsageError
 from engine.poses import F32
@@ -30,11 +29,11 @@ from training.simulator.ticks import RATE_HZ, Ticks, to_ticks
 STRENGTHS = (0.5, 1.0, 2.0)
 """Factors of the outline's measured errors."""
 
-Tracker = Literal["fitted", "perfect", "nods"]
-"""What places body and hands: the simulator's; one that errs in nothing; the first, whose face
-points follow a nod wholly and not by a third. Outlines err as measured whichever it is."""
+Tracker = Literal["fitted", "perfect"]
+"""What places body and hands: the simulator's, or one that errs in nothing. Outlines err as
+measured whichever it is."""
 
-TRACKERS: tuple[Tracker, ...] = ("fitted", "perfect", "nods")
+TRACKERS: tuple[Tracker, ...] = ("fitted", "perfect")
 
 SPLITS = ("train", "validation", "test")
 _MARGIN_S = 3.0
@@ -141,10 +140,7 @@ def noise_of(tracker: Tracker, part: Part) -> NoiseParams:
     """Its errors on body and hands."""
     if tracker == "perfect":
         return NoiseParams.none()
-    noise = NoiseParams.fitted(part)
-    if tracker == "nods":
-        noise = replace(noise, body=replace(noise.body, pitch_seen=1.0))
-    return noise
+    return NoiseParams.fitted(part)
 
 
 def _outlines(touches: Touches, view: CleanView, fitted: Fitted, part: Part, seed: int) -> F32:

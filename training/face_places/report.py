@@ -21,7 +21,6 @@ from training.face_places.touches import CLASSES
 Numbers = dict[str, Any]
 _PLACED: dict[Tracker, str] = {
     "fitted": "the tracker as fitted",
-    "nods": "one that follows nods",
     "perfect": "a perfect one",
 }
 _MEANT: dict[Inputs, str] = {
