@@ -128,7 +128,7 @@ def test_touches_of_clips_are_found_by_their_annotations(tmp_path: Path) -> None
         "a.mp4,2.0,3.0,hands_together,yes,x\n"
         "b.mp4,0.0,1.0,touch_mouth,yes,x\n"
     )
-    joints = np.tile(np.float32([0.5, 0.5, 1.0]), (90, 97, 1))
+    joints = np.tile(np.array([0.5, 0.5, 1.0], np.float32), (90, 97, 1))
     joints[:, 11, 0], joints[:, 12, 0] = 0.7, 0.3
     pose = RecordedPose(
         name="a.mp4", times_s=np.arange(90) / 30, joints=joints,
