@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("numpy", "psutil", "zmq", "cv2", "av", "mcap", "mediapipe", "onnxruntime", "torch")
+HEAVY = (
+    *("numpy", "psutil", "zmq", "cv2", "av", "mcap", "mediapipe", "onnxruntime", "openvino"),
+    "torch",
+)
 
 
 def test_the_command_line_alone_loads_nothing_heavy() -> None:

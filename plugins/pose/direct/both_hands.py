@@ -99,12 +99,19 @@ class BothHands:
     def finish(self, image: U8, body: Body, savings: Savings) -> None:
         """Now that the body is known, look at what has not been looked at.
 
-        Without `begin` no hand is looked for, and both go along with the body.
-
         Raises:
             ModelError: A network failed.
         """
         self._look(_Scene(image, body, savings))
+        self._body = body
+
+    def hold(self, body: Body) -> None:
+        """A picture in which only the body is looked at: hands stay where they were a picture ago.
+
+        Going along with the wrist would move them by the lag of the body's filter, back and forth.
+        """
+        for follower in self._followers:
+            follower.hold_by(body)
         self._body = body
 
     def finish_alone(self, image: U8, body: Body, savings: Savings) -> Body:
@@ -122,7 +129,9 @@ class BothHands:
             ModelError: A network failed.
         """
         moved = self._look(_Scene(image, body, savings, alone=True))
-        for side, (right_px, down_px) in moved.items():
+        for side, way_px in moved.items():
+            # The body was seen half as long ago as the hand.
+            right_px, down_px = (part / 2 for part in way_px)
             body = body.with_wrist_moved(side, right_px, down_px)
         for follower in self._followers:
             follower.hold_by(body)

@@ -90,8 +90,10 @@ class PersonFollower:
             self.body = self._hands.finish_alone(image, self.body, savings)
             return self.body
         body = self._seen(image, time_ns, savings)
-        if body is not None:
+        if body is not None and hands_are_due:
             self._hands.finish(image, body, savings)
+        elif body is not None:
+            self._hands.hold(body)
         return body
 
     def _seen(self, image: U8, time_ns: int, savings: Savings) -> Body | None:

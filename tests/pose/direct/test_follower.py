@@ -252,12 +252,24 @@ def test_wrists_go_along_with_hands_while_the_body_is_not_looked_at(team: Team) 
     assert moved == pytest.approx((0.1 * TOLD_SIDE, 0.0), abs=0.02)
     for point in range(33):
         way_px = (found.body[point, :2] - first.body[point, :2]) * SIZE
-        assert way_px == pytest.approx(moved if point in (15, 17, 19, 21) else (0, 0), abs=0.02)
-    # The body is seen where the hand had gone: the hand stays where it was seen.
-    shift = 0.1 * TOLD_SIDE / 512
-    there = {n: (x + shift * (n % 2), y) for n, (x, y) in WRISTS.items()}
-    stage.script.body.says(*body_outputs(there))
-    assert wrist_px(stage.step().left_hand) == pytest.approx(wrist_px(found.left_hand), abs=0.02)
+        expected = moved / 2 if point in (15, 17, 19, 21) else (0, 0)
+        assert way_px == pytest.approx(expected, abs=0.02)
+
+
+def test_hands_stay_where_they_are_while_only_the_body_is_looked_at(team: Team) -> None:
+    stage = Stage(team, BY_TURNS)
+    stage.step()
+    seen = stage.step()
+    moved = {number: (x + 0.03, y) for number, (x, y) in WRISTS.items()}
+    stage.script.body.says(*body_outputs(moved))
+    found = stage.step()
+    assert found.body is not None
+    assert found.body[15, :2] * SIZE == pytest.approx((LEFT_X + 0.03 * 512, 240 + 0.1 * 512))
+    assert wrist_px(found.left_hand) == wrist_px(seen.left_hand)
+    again = stage.step()
+    assert again.body is not None
+    assert wrist_px(again.left_hand) == pytest.approx(wrist_px(seen.left_hand), abs=0.02)
+    assert again.body[15, :2] == pytest.approx(found.body[15, :2])
 
 
 def test_a_body_that_is_not_there_is_lost_when_it_is_looked_at(team: Team) -> None:
