@@ -1,4 +1,4 @@
-"""Poses of the clips, made once by the engine's own pose stage."""
+"""Poses of the clips, made once by the engine's default pose stage."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.clock import NS_PER_S
+from engine.config import Config
 from engine.poses import NO_PERSON, PoseSample
 from engine.skeletons import HOLISTIC_75
 from training.simulator.landmarks.recorded import RecordedPose, record
@@ -22,7 +23,7 @@ def recorded_poses(clips: Path, cache: Path) -> dict[str, RecordedPose]:
         UsageError: There are no clips, or the cache cannot be written.
         FidgetError: A clip cannot be read, or the pose stage broke.
     """
-    return {recording.name: recording for recording in record(clips, cache)}
+    return {recording.name: recording for recording in record(clips, cache, Config().pose)}
 
 
 def pose_samples(recording: RecordedPose) -> Iterator[PoseSample]:

@@ -20,7 +20,7 @@ from engine.skeletons import HOLISTIC_75
 
 _PACKAGES = (
     *("fidget", "mediapipe", "numpy", "opencv-contrib-python", "av", "msgspec", "pyzmq"),
-    *("onnxruntime", "openvino", "torch", "tensorrt", "tensorrt-rtx-cu13"),
+    *("onnxruntime", "openvino", "ai-edge-litert", "torch", "tensorrt", "tensorrt-rtx-cu13"),
 )
 
 

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.config import PluginConfig
 from training.simulator.landmarks.fit import fit, summary
 from training.simulator.landmarks.material import material
 from training.simulator.landmarks.params import save_fitted
 from training.simulator.landmarks.picture import draw
 from training.simulator.landmarks.recorded import record
+
+# The reference, which looks at everything in every picture: what others leave out is not noise.
+_POSE = PluginConfig(use="mediapipe")
 
 
 def fit_landmarks(
@@ -31,6 +35,6 @@ def fit_landmarks(
         FidgetError: A clip cannot be read, or the pose stage broke.
     """
     advance("poses of the clips")
-    halves = fit(material(clips, record(clips, cache)), advance)
+    halves = fit(material(clips, record(clips, cache, _POSE)), advance)
     save_fitted(out, summary(halves))
     draw(halves, picture)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from engine.clock import NS_PER_S, SystemClock
 from engine.commands.assembly import make_source, pose_estimator
-from engine.config import Config
+from engine.config import Config, PluginConfig
 from engine.contracts import PoseEstimator, Source
 from engine.core.pose_stage import PoseStage
 from engine.errors import EndOfStream, UsageError
@@ -56,12 +56,13 @@ class RecordedPose:
         return self.joints[..., :2] * np.array([self.aspect, 1.0], np.float32)
 
 
-def record(folder: Path, cache: Path) -> list[RecordedPose]:
+def record(folder: Path, cache: Path, pose: PluginConfig) -> list[RecordedPose]:
     """Poses of every clip in a folder, by name; clips already in the cache are read from it.
 
     Args:
         folder: Holds `video/`.
         cache: Gets one `.npz` a clip.
+        pose: The pose stage of those that are not in the cache.
 
     Raises:
         UsageError: There are no clips, or the cache cannot be written.
@@ -70,7 +71,7 @@ def record(folder: Path, cache: Path) -> list[RecordedPose]:
     paths = videos(folder)
     missing = [path for path in paths if load_recorded(_cached(cache, path)) is None]
     if missing:
-        _record(missing, cache)
+        _record(missing, cache, pose)
     found = (load_recorded(_cached(cache, path)) for path in paths)
     return [recording for recording in found if recording is not None]
 
@@ -148,8 +149,8 @@ def from_samples(name: str, samples: list[PoseSample]) -> RecordedPose:
     )
 
 
-def _record(paths: list[Path], cache: Path) -> None:
-    with pose_estimator(Config()) as estimator:
+def _record(paths: list[Path], cache: Path, pose: PluginConfig) -> None:
+    with pose_estimator(Config(pose=pose)) as estimator:
         for path in paths:
             estimator.reset()
             recording = from_samples(path.name, list(_samples(path, estimator)))
