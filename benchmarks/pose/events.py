@@ -92,7 +92,7 @@ def _figures(results: Sequence[ClipResult], reference: Sequence[ClipResult]) -> 
 def _spread(runs: Sequence[Result]) -> Result:
     """Mean, least and most of each figure over runs that have it."""
     return {
-        key: {"mean": round(fmean(values), 3), "least": min(values), "most": max(values)}
+        key: {"mean": round(fmean(values), 4), "least": min(values), "most": max(values)}
         for key in runs[0]
         if (values := [run[key] for run in runs if run[key] is not None])
     }

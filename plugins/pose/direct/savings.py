@@ -22,7 +22,7 @@ class Savings:
             later waits for the next picture.
         by_turns_s: Body and hands take turns where pictures come so fast that each is still
             looked at once in so long. In a picture of the hands the body stays where it was, but
-            for its wrists, which go along with the hands.
+            for its wrists, which go half the hands' way; in one of the body the hands stay.
         place_every: Where a hand is that follows itself well, the placing network is asked in one
             of so many looks.
         face_every: The face, where it is wanted, is looked at in one of so many frames.
