@@ -48,7 +48,7 @@ def test_a_session_is_recorded_whole(recording: Path) -> None:
     survey = open_recording(recording).survey
     assert survey.ended
     assert survey.exact
-    assert survey.pose_inputs == survey.messages["pose"] > 20
+    assert survey.pose_inputs == survey.messages["pose"] > 5
     assert survey.messages["emotion"] >= 2
     assert survey.messages["health"] >= 2
     assert survey.messages["session"] == 2
@@ -163,7 +163,7 @@ def test_a_full_disk_stops_the_recording_and_not_the_stream(
     written = RecordingWriter.write_pose
 
     def full(self: RecordingWriter, sample: PoseSample, log_ns: int, stream: str) -> None:
-        if sample.seq == 20:
+        if sample.seq == 5:
             raise OSError(errno.ENOSPC, "No space left on device")
         written(self, sample, log_ns, stream)
 
