@@ -121,5 +121,17 @@ def _config(kind: str, name: str, plugin: Any, options: dict[str, Any]) -> Struc
     try:
         config: Struct = msgspec.convert(options, plugin.Config)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{kind} plugin '{name}': {error}") from error
+        problem = _not_a_choice(plugin, options) or str(error)
+        raise ConfigError(f"{kind} plugin '{name}': {problem}") from error
     return config
+
+
+def _not_a_choice(plugin: Any, options: dict[str, Any]) -> str:
+    """What is allowed instead of an option that is none of few; empty if all are."""
+    told: Any = msgspec.inspect.type_info(plugin.Config)
+    for field in told.fields:
+        one_of = field.type.values if isinstance(field.type, msgspec.inspect.LiteralType) else ()
+        given = options.get(field.name, field.default)
+        if one_of and given not in one_of:
+            return f"option '{field.name}': expected one of {list(one_of)}, got {given!r}"
+    return ""

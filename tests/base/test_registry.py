@@ -1,5 +1,5 @@
 from importlib.metadata import EntryPoint
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from msgspec import Struct
@@ -11,6 +11,7 @@ from engine.errors import ConfigError, PluginError
 class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     level: int = 3
     name: str = "a"
+    kind: Literal["near", "far"] = "near"
 
 
 class Sink:
@@ -160,7 +161,9 @@ def test_one_plugin_listed_twice_is_one_plugin(installed: list[EntryPoint]) -> N
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"levl": 1}, r"'mine': unknown option 'levl': allowed are \['level', 'name'\]"),
+        ({"levl": 1}, r"'mine': unknown option 'levl': allowed are \['kind', 'level', 'name'\]"),
+        ({"kind": "fra"}, r"'mine': option 'kind': expected one of \['far', 'near'\], got 'fra'"),
+        ({"kind": "far", "level": "high"}, r"'mine': Expected `int`, got `str` - at `\$.level`"),
         ({"level": "high"}, r"'mine': Expected `int`, got `str` - at `\$.level`"),
         ({"name": None}, r"'mine': Expected `str`, got `null` - at `\$.name`"),
     ],
