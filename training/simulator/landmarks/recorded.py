@@ -16,7 +16,6 @@ from engine.contracts import PoseEstimator, Source
 from engine.core.pose_stage import PoseStage
 from engine.errors import EndOfStream, UsageError
 from engine.poses import F32, PoseSample
-from engine.skeletons import HOLISTIC_75
 
 VIDEO_SUFFIXES = (".mp4", ".mkv", ".mov", ".gif", ".webm", ".avi")
 _READ_TIMEOUT_S = 1.0
@@ -30,8 +29,8 @@ class RecordedPose:
     Attributes:
         name: File name of the clip.
         times_s: `(F,)` float64, presentation time from the first frame.
-        joints: `(F, 75, 3)` float32, as `PoseSample.joints`; all 0 where not valid.
-        depth: `(F, 75)` float32, as `PoseSample.depth`; 0 where unknown.
+        joints: `(F, J, 3)` float32, as `PoseSample.joints`; all 0 where not valid.
+        depth: `(F, J)` float32, as `PoseSample.depth`; 0 where unknown.
         valid: `(F,)` bool.
         width_px: Width of the picture.
         height_px: Its height.
@@ -52,7 +51,7 @@ class RecordedPose:
 
     @property
     def xy(self) -> F32:
-        """`(F, 75, 2)` float32: places in image heights."""
+        """`(F, J, 2)` float32: places in image heights."""
         return self.joints[..., :2] * np.array([self.aspect, 1.0], np.float32)
 
 
@@ -137,7 +136,7 @@ def from_samples(name: str, samples: list[PoseSample]) -> RecordedPose:
     """
     if not samples:
         raise UsageError(f"{name}: has no frames")
-    unknown = np.zeros(len(HOLISTIC_75), np.float32)
+    unknown = np.zeros(len(samples[0].joints), np.float32)
     return RecordedPose(
         name=name,
         times_s=np.array([sample.capture_ns for sample in samples]) / NS_PER_S,
