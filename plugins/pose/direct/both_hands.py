@@ -234,11 +234,8 @@ class BothHands:
         if first is None:
             return {}
         other = _RIGHT - first
-        job = self._team.offer(partial(place, other))
-        try:
-            return {first: place(first), other: job.result()}
-        finally:
-            job.drop()
+        mine, theirs = self._team.together(partial(place, first), partial(place, other))
+        return {first: mine, other: theirs}
 
     def _late_looks(
         self, scene: _Scene, coarse: dict[int, Region], places: dict[int, Region]
@@ -253,11 +250,8 @@ class BothHands:
         if len(coarse) < len(_SIDES):
             return {side: look(side, self._networks.wide_hand) for side in coarse}
         left, right = (side.hand for side in self._networks.hands)
-        job = self._team.offer(partial(look, _LEFT, left))
-        try:
-            return {_RIGHT: look(_RIGHT, right), _LEFT: job.result()}
-        finally:
-            job.drop()
+        mine, theirs = self._team.together(partial(look, _RIGHT, right), partial(look, _LEFT, left))
+        return {_RIGHT: mine, _LEFT: theirs}
 
     def _find(
         self, image: U8, side: int, coarse: Region, network: HandNetwork, savings: Savings

@@ -49,6 +49,18 @@ class Team:
         """Let the helper do it when it has time. Results must not depend on who did it."""
         return Job(work, self._pool.submit(work) if self._pool else None)
 
+    def together(self, mine: Callable[[], T], theirs: Callable[[], T]) -> tuple[T, T]:
+        """Do one and let the helper do the other; what came of each.
+
+        Raises:
+            Exception: What one of them raised; by then nobody works on the other.
+        """
+        job = self.offer(theirs)
+        try:
+            return mine(), job.result()
+        finally:
+            job.drop()
+
     def close(self) -> None:
         """Let the helper go once it has finished. Idempotent."""
         if self._pool is not None:

@@ -47,6 +47,17 @@ def fails() -> str:
 
 
 @pytest.mark.parametrize("helper", [True, False])
+def test_two_works_are_done_together_and_a_failure_leaves_neither_going(helper: bool) -> None:
+    team = Team(helper=helper)
+    assert team.together(lambda: 1, lambda: 2) == (1, 2)
+    for mine, theirs in ((fails, lambda: "done"), (lambda: "done", fails)):
+        with pytest.raises(ValueError, match="scripted failure"):
+            team.together(mine, theirs)
+    assert team.offer(lambda: 8).result() == 8
+    team.close()
+
+
+@pytest.mark.parametrize("helper", [True, False])
 def test_a_job_gives_what_its_work_gives(helper: bool) -> None:
     team = Team(helper=helper)
     assert team.offer(lambda: 7).result() == 7
