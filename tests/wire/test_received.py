@@ -1,3 +1,10 @@
+import signal
+import sys
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
+from random import Random
+from types import FrameType
+
 import pytest
 
 from engine.errors import SchemaError
@@ -27,3 +34,42 @@ def test_what_came_before_an_error_can_still_be_read() -> None:
     assert inbox.get(0) == item
     with pytest.raises(SchemaError):
         inbox.get(0)
+
+
+class _InterruptError(Exception):
+    """What stands for Ctrl-C."""
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise _InterruptError
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal after a given time")
+def test_an_interrupt_at_any_moment_stays_one_and_breaks_nothing() -> None:
+    inbox, random = Inbox(2), Random(0)
+    item = Received("a.", samples.wire(samples.encoder(), "log").message, 0, 0)
+    before = signal.signal(signal.SIGALRM, _interrupt)
+    try:
+        for _ in range(3000):
+            with suppress(_InterruptError):
+                signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 6e-5))
+                while True:
+                    inbox.get(1e-6)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    inbox.put(item)
+    assert inbox.get(0) == item
+
+
+def test_every_one_who_waits_is_woken() -> None:
+    inbox = Inbox(2)
+    item = Received("a.", samples.wire(samples.encoder(), "log").message, 0, 0)
+    with ThreadPoolExecutor(3) as pool:
+        waiting = [pool.submit(inbox.get, None) for _ in range(3)]
+        inbox.put(item)
+        inbox.put(item)
+        wait(waiting, timeout=10, return_when=FIRST_COMPLETED)
+        inbox.close(SchemaError("newer"))
+        ends = [one.exception(10) or one.result() for one in waiting]
+    assert sum(end == item for end in ends) == 2
+    assert sum(isinstance(end, SchemaError) for end in ends) == 1
