@@ -112,7 +112,7 @@ class People:
             # All places are in pixels of the picture before.
             self.reset()
             self._size_px = size_px
-        self._find(image, time_ns, savings)
+        self._find(image, time_ns)
         found = [self._step(slot, image, time_ns, savings) for slot in self._slots]
         self._part_the_same(time_ns, found)
         self._put_main_first(image.shape[1], time_ns, found)
@@ -125,7 +125,7 @@ class People:
         if presence is not None:
             self._doubted.append((time_ns, presence))
         slot.forget()
-        self._search.lost_somebody()
+        self._search.reset()
 
     def reset(self) -> None:
         """Forget everybody."""
@@ -140,11 +140,11 @@ class People:
         """Let the team go. Idempotent."""
         self._team.close()
 
-    def _find(self, image: U8, time_ns: int, savings: Savings) -> None:
+    def _find(self, image: U8, time_ns: int) -> None:
         followed = [slot for slot in self._slots if slot.follower.follows]
         if len(followed) == len(self._slots):
             return
-        if not self._search.is_due(time_ns, savings, followed=bool(followed)):
+        if not self._search.is_due(time_ns, followed=bool(followed)):
             return
         size_px = (image.shape[1], image.shape[0])
         detections = self._networks.detector.find(image, self._search.view(time_ns, size_px))
@@ -188,7 +188,7 @@ class People:
             return NOBODY
         found = slot.step(image, time_ns, savings)
         if found.body is None:
-            self._search.lost_somebody()
+            self._search.reset()
         return found
 
     def _part_the_same(self, time_ns: int, found: list[Landmarks]) -> None:

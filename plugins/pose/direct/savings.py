@@ -9,7 +9,6 @@ class Savings:
     """What is left out. The defaults leave nothing out: MediaPipe's own results.
 
     Attributes:
-        detect_every_s: While nobody is followed, people are looked for once in so long.
         doubt_after_s: Who was not built like a person for so long is let go of, and others are
             looked for; 0 never does.
         quick_crops: Regions are cut out as of `quick` of `plugins.pose.direct.crop`.
@@ -28,7 +27,6 @@ class Savings:
         face_every: The face, where it is wanted, is looked at in one of so many frames.
     """
 
-    detect_every_s: float = 0.0
     doubt_after_s: float = 0.0
     quick_crops: bool = False
     skip_outside: bool = False
@@ -47,7 +45,6 @@ PolicyName = Literal["exact", "sparing", "hands by turns", "all by turns"]
 _TWO_PICTURES_S = 0.07
 
 _SPARING = Savings(
-    detect_every_s=0.2,
     doubt_after_s=1.0,
     quick_crops=True,
     skip_outside=True,

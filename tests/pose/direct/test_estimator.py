@@ -176,15 +176,15 @@ def test_someone_lost_is_lost_for_a_second_and_then_nobody(stage: Stage) -> None
     assert set(reasons[26:]) == {NO_PERSON}
 
 
-def test_after_reset_time_begins_anew_and_the_next_picture_is_searched(stage: Stage) -> None:
+def test_after_reset_time_begins_anew_and_people_are_looked_for(stage: Stage) -> None:
     stage.script.detector.says(*detector_outputs())
     stage.step(times=3)
-    assert stage.script.detector.runs == 1
+    assert stage.script.detector.runs == 3
     stage.made.reset()
     stage.number = 0
     stage.script.detector.says(*detector_outputs((MIDDLE, 0.9)))
     assert stage.step().valid
-    assert stage.script.detector.runs == 2
+    assert stage.script.detector.runs == 4
 
 
 def test_reset_before_the_first_step_and_close_at_any_time_are_fine() -> None:

@@ -13,7 +13,6 @@ from plugins.pose.direct.team import Team
 from tests.pose.direct.scripted import WRISTS, Script, body_outputs, detector_outputs
 
 BLANK: U8 = np.zeros((480, 640, 3), np.uint8)
-EXACT, SELDOM = Savings(), Savings(detect_every_s=0.2)
 # Cells of a 7 by 7 grid in the picture's square: in its middle, left and right of it.
 MIDDLE, LEFT, RIGHT = (1960 + 6 * (3 * 7 + column) for column in (3, 1, 5))
 FRAME_S = 0.04
@@ -22,8 +21,8 @@ FRAME_S = 0.04
 class Watch:
     """People with their networks, at 25 pictures a second."""
 
-    def __init__(self, most: int = 1, savings: Savings = SELDOM) -> None:
-        self.script, self.savings = Script(), savings
+    def __init__(self, most: int = 1) -> None:
+        self.script = Script()
         self.team = Team(helper=False)
         self.people = People(
             self.script.networks, self.team, most=most, min_score=0.5, smooth=False
@@ -42,7 +41,7 @@ class Watch:
 
     def look(self, pictures: int = 1) -> list[Seen]:
         for _ in range(pictures):
-            seen = self.people.look(self.image, round(self.number * FRAME_S * 1e9), self.savings)
+            seen = self.people.look(self.image, round(self.number * FRAME_S * 1e9), Savings())
             self.number += 1
         return seen
 
@@ -71,18 +70,12 @@ def following(watch: Watch) -> Watch:
     return watch
 
 
-def test_nobody_is_looked_for_as_seldom_as_the_policy_says(watch: Watch) -> None:
-    (seen,) = watch.look(26)
+def test_nobody_is_looked_for_in_every_picture(watch: Watch) -> None:
+    (seen,) = watch.look(10)
     assert seen.person == 0
     assert seen.found.body is None
-    assert watch.searches == 6
-    assert watch.script.body.runs == 0
-
-
-def test_with_nothing_left_out_nobody_is_looked_for_in_every_picture() -> None:
-    watch = Watch(savings=EXACT)
-    watch.look(10)
     assert watch.searches == 10
+    assert watch.script.body.runs == 0
 
 
 def test_someone_is_followed_from_the_picture_they_are_found_in(watch: Watch) -> None:

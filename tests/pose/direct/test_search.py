@@ -7,59 +7,49 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.pose.direct.region import Region
-from plugins.pose.direct.savings import Savings
 from plugins.pose.direct.search import Search
 
 SIZE = (640, 480)
 WHOLE = Region(320.0, 240.0, 640.0, 0.0)
 MS = 1_000_000
-EXACT, SELDOM = Savings(), Savings(detect_every_s=0.2)
 
 
-def looks(
-    search: Search, savings: Savings, times_ms: range, *, followed: bool = False
-) -> list[int]:
+def looks(search: Search, times_ms: range, *, followed: bool) -> list[int]:
     made = []
     for time_ms in times_ms:
-        if search.is_due(time_ms * MS, savings, followed=followed):
+        if search.is_due(time_ms * MS, followed=followed):
             search.view(time_ms * MS, SIZE)
             made.append(time_ms)
     return made
 
 
-def test_with_nothing_left_out_every_picture_is_looked_at() -> None:
+def test_without_anybody_every_picture_is_looked_at() -> None:
     times_ms = range(0, 400, 40)
-    assert looks(Search(several=False), EXACT, times_ms) == list(times_ms)
+    assert looks(Search(several=False), times_ms, followed=False) == list(times_ms)
 
 
-@pytest.mark.parametrize("step_ms", [40, 100, 33])
-def test_otherwise_once_in_so_long_at_any_rate(step_ms: int) -> None:
-    made = looks(Search(several=False), SELDOM, range(0, 2000, step_ms))
+@pytest.mark.parametrize("step_ms", [50, 100, 33])
+def test_for_others_than_the_followed_it_is_looked_thrice_a_second(step_ms: int) -> None:
+    made = looks(Search(several=True), range(0, 3000, step_ms), followed=True)
     gaps = [after - before for before, after in pairwise(made)]
     assert made[0] == 0
-    assert all(200 <= gap < 200 + step_ms for gap in gaps)
+    assert all(300 <= gap < 300 + step_ms for gap in gaps)
 
 
-@pytest.mark.parametrize("savings", [EXACT, SELDOM])
-def test_for_others_than_the_followed_it_is_looked_thrice_a_second(savings: Savings) -> None:
-    made = looks(Search(several=True), savings, range(0, 3000, 50), followed=True)
-    assert made == list(range(0, 3000, 300))
-
-
-def test_once_somebody_is_lost_the_next_picture_is_looked_at_all_of_it() -> None:
+def test_after_reset_the_next_picture_is_looked_at_all_of_it() -> None:
     search = Search(several=True)
-    assert looks(search, SELDOM, range(0, 1000, 200)) == [0, 200, 400, 600, 800]
-    search.lost_somebody()
-    assert search.is_due(801 * MS, SELDOM, followed=False)
+    assert looks(search, range(0, 1000, 200), followed=True) == [0, 400, 800]
+    search.reset()
+    assert search.is_due(801 * MS, followed=True)
     assert search.view(801 * MS, SIZE) == WHOLE
-    assert not search.is_due(802 * MS, SELDOM, followed=False)
+    assert not search.is_due(802 * MS, followed=True)
 
 
 def test_time_may_begin_anew_after_reset() -> None:
-    search = Search(several=False)
-    looks(search, SELDOM, range(5000, 6000, 40))
+    search = Search(several=True)
+    looks(search, range(5000, 6000, 40), followed=True)
     search.reset()
-    assert search.is_due(0, SELDOM, followed=False)
+    assert search.is_due(0, followed=True)
 
 
 def test_one_person_is_looked_for_in_all_of_the_picture_only() -> None:
