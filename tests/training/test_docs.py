@@ -19,9 +19,10 @@ from training.coverage import (
     negatives_table,
     view_table,
 )
+from training.fit_files import read_fit
 from training.network.config import NetworkConfig
 from training.network.network import StepNetwork
-from training.simulator.landmarks.params import load_fitted
+from training.simulator.landmarks.params import FITTED, Fitted
 from training.simulator.scripts import BY_NAME
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -64,7 +65,7 @@ def test_the_figures_of_the_network_are_those_of_its_defaults() -> None:
 
 
 def test_the_samples_of_a_hand_at_the_face_are_those_of_the_fit() -> None:
-    counts = load_fitted().counts
+    counts = read_fit(FITTED, Fitted).counts
     test, train = (counts[half]["arm/contact"] for half in ("test", "train"))
     assert f"the test half has {test} samples and the training half {train}\n" in TEXT
 

@@ -44,14 +44,15 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         FidgetError: See the exit codes of the program.
     """
-    from training.face_places.fit import FITTED, fit, save_fitted
+    from training.face_places.fit import FITTED, fit
+    from training.fit_files import write_fit
 
     if arguments.fit and not arguments.clips:
         raise UsageError("--fit: needs --clips, the folder to measure")
     console = Console(stderr=True)
     with console.status("face places") as status:
         if arguments.fit:
-            save_fitted(FITTED, fit(arguments.clips, arguments.work / "poses", status.update))
+            write_fit(FITTED, fit(arguments.clips, arguments.work / "poses", status.update))
         else:
             _study(arguments, status.update)
     if arguments.fit:
@@ -61,13 +62,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _study(arguments: argparse.Namespace, advance: Callable[[str], None]) -> None:
     from training.face_places.clips import face_recordings
-    from training.face_places.fit import load_fitted
+    from training.face_places.fit import FITTED, Fitted
     from training.face_places.real import real_touches
     from training.face_places.report import clips_table, found, on_clips, table
     from training.face_places.study import Plan, Study
+    from training.fit_files import read_fit
 
     plan = Plan()
-    study = Study(arguments.work, load_fitted(), plan, advance)
+    study = Study(arguments.work, read_fit(FITTED, Fitted), plan, advance)
     numbers = found(study, plan)
     text = table(numbers)
     if arguments.clips:

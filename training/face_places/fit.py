@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import numpy as np
 from msgspec import Struct
 
@@ -87,27 +86,3 @@ def fit(folder: Path, cache: Path, tell: Callable[[str], None] = lambda _: None)
         test=noise["test"],
         nods=nods(clips),
     )
-
-
-def load_fitted(path: Path = FITTED) -> Fitted:
-    """Read a fit.
-
-    Raises:
-        UsageError: The file is missing or not what it must be.
-    """
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Fitted)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise UsageError(f"{path}: not a fit of faces: {error}") from error
-
-
-def save_fitted(path: Path, fitted: Fitted) -> None:
-    """Write a fit.
-
-    Raises:
-        UsageError: It cannot be written.
-    """
-    try:
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(fitted), indent=2) + b"\n")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error

@@ -3,13 +3,15 @@
 import numpy as np
 import numpy.typing as npt
 
-from training.face_places.fit import load_fitted
+from training.face_places.fit import FITTED as FIT_FILE
+from training.face_places.fit import Fitted
 from training.face_places.material import FaceClip
 from training.face_places.shape import whole
+from training.fit_files import read_fit
 from training.simulator.people import FACE_POINTS
 
 F64 = npt.NDArray[np.float64]
-FITTED = load_fitted()
+FITTED = read_fit(FIT_FILE, Fitted)
 MEAN = whole(FITTED.shape.places)
 EAR_PX, FPS = 80.0, 30.0
 FRAMES = 120

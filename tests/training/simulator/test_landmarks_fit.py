@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from engine.errors import UsageError
 from tests.fakes.samples import upright
 from tests.training.simulator.scenes import ASPECT, still, with_contact
+from training.fit_files import read_fit, write_fit
 from training.simulator.landmarks import groups
 from training.simulator.landmarks.fit import HalfFit, fit_half, guesses, summary
 from training.simulator.landmarks.material import Material, half_of, material, read_contacts
 from training.simulator.landmarks.observe import observe
-from training.simulator.landmarks.params import Half, NoiseParams, load_fitted, save_fitted
+from training.simulator.landmarks.params import FITTED, Fitted, Half, NoiseParams
 from training.simulator.landmarks.picture import draw
 from training.simulator.landmarks.recorded import (
     RecordedPose,
@@ -117,8 +118,8 @@ def test_fit_refuses_clips_of_nobody(known: NoiseParams) -> None:
 
 def test_fit_is_kept_and_drawn(found: HalfFit, tmp_path: Path) -> None:
     halves: dict[Half, HalfFit] = {"train": found, "test": found}
-    save_fitted(tmp_path / "fit.json", summary(halves))
-    assert load_fitted(tmp_path / "fit.json").train == found.params
+    write_fit(tmp_path / "fit.json", summary(halves))
+    assert read_fit(tmp_path / "fit.json", Fitted).train == found.params
     assert NoiseParams.fitted("test", tmp_path / "fit.json") == found.params
     draw(halves, tmp_path / "fit.png")
     assert (tmp_path / "fit.png").stat().st_size > 10_000
@@ -154,7 +155,7 @@ def test_a_file_that_is_no_fit_is_refused(tmp_path: Path, text: str | None) -> N
     if text is not None:
         (tmp_path / "fit.json").write_text(text)
     with pytest.raises(UsageError, match="not a fit"):
-        load_fitted(tmp_path / "fit.json")
+        read_fit(tmp_path / "fit.json", Fitted)
 
 
 def test_annotations_that_say_something_else_are_refused(tmp_path: Path) -> None:
@@ -165,7 +166,7 @@ def test_annotations_that_say_something_else_are_refused(tmp_path: Path) -> None
 
 
 def test_shipped_halves_share_no_recording() -> None:
-    shipped = load_fitted()
+    shipped = read_fit(FITTED, Fitted)
     assert not set(shipped.train_clips) & set(shipped.test_clips)
     assert all(half_of(name) == "test" for name in shipped.test_clips)
     assert shipped.train != shipped.test

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.config import PluginConfig
+from training.fit_files import write_fit
 from training.simulator.landmarks.fit import fit, summary
 from training.simulator.landmarks.material import material
-from training.simulator.landmarks.params import save_fitted
 from training.simulator.landmarks.picture import draw
 from training.simulator.landmarks.recorded import record
 
@@ -36,5 +36,5 @@ def fit_landmarks(
     """
     advance("poses of the clips")
     halves = fit(material(clips, record(clips, cache, _POSE)), advance)
-    save_fitted(out, summary(halves))
+    write_fit(out, summary(halves))
     draw(halves, picture)

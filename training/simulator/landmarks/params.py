@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
-from engine.errors import UsageError
+from training.fit_files import read_fit
 from training.simulator.landmarks.parts import (
     BodyNoise,
     DepthNoise,
@@ -45,7 +44,7 @@ class NoiseParams(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         Raises:
             UsageError: The file is missing or not what it must be.
         """
-        return getattr(load_fitted(path), half)  # type: ignore[no-any-return]
+        return getattr(read_fit(path, Fitted), half)  # type: ignore[no-any-return]
 
     @staticmethod
     def none() -> "NoiseParams":
@@ -136,28 +135,3 @@ class Fitted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     train_clips: tuple[str, ...]
     test_clips: tuple[str, ...]
     counts: dict[str, dict[str, int]]
-
-
-def load_fitted(path: Path = FITTED) -> Fitted:
-    """Read a fit.
-
-    Raises:
-        UsageError: The file is missing or not what it must be.
-    """
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Fitted)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise UsageError(f"{path}: not a fit of landmark noise: {error}") from error
-
-
-def save_fitted(path: Path, fitted: Fitted) -> None:
-    """Write a fit.
-
-    Raises:
-        UsageError: It cannot be written.
-    """
-    text = msgspec.json.format(msgspec.json.encode(fitted), indent=2)
-    try:
-        path.write_bytes(text + b"\n")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
