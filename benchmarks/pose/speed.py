@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -17,6 +17,7 @@ from benchmarks.pose.contenders import GRAPH, Contender
 from benchmarks.pose.laps import in_turns, of_clips, summary
 from benchmarks.pose.network_times import network_times
 from benchmarks.pose.runners import HOLISTIC, HolisticRunner, PluginRunner, Runner
+from benchmarks.pose.side_by_side import side_by_side
 from benchmarks.pose.spans import spans
 from benchmarks.report import Result
 from plugins.pose.direct.estimator import DirectPose
@@ -50,18 +51,19 @@ def speed(race: Race, cores: Sequence[int]) -> Result:
 
     Returns:
         Number of cores to set of clips to pose stage to figures; single networks and the parts of
-        each policy on one core; what was asked for.
+        each policy on one core; two exact stages side by side; what was asked for.
     """
     told = {str(count): _on(count, partial(_race, race, count)) for count in cores}
     networks = _on(1, partial(network_times, _NETWORK_RUNS))
     with_hands = [path for path in race.paths if path.name.startswith(_HANDS_IN_VIEW)]
-    parts = _on(1, partial(spans, with_hands or race.paths, race.policies, race.until_s))
+    chosen = replace(race, paths=tuple(with_hands) or race.paths)
     return {
         "until_s": race.until_s,
         "rounds": race.rounds,
         "cores": told,
         "networks": networks,
-        "parts_ms": parts,
+        "parts_ms": _on(1, partial(spans, chosen.paths, race.policies, race.until_s)),
+        "side_by_side": _on(2, partial(_side_by_side, chosen)) if max(cores) > 1 else {},
         "targets": _targets(told),
     }
 
@@ -110,6 +112,12 @@ def _race(race: Race, workers: int) -> Result:
         for name, chosen in sets.items()
         if chosen
     }
+
+
+def _side_by_side(race: Race) -> Result:
+    clips = {path.name: clip_frames(path, race.until_s) for path in race.paths}
+    exact = (policy for policy in race.policies if policy.name == _EXACT)
+    return {policy.name: side_by_side(policy, clips, race.rounds) for policy in exact}
 
 
 def _targets(told: Result) -> list[Result]:

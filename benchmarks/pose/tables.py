@@ -57,6 +57,8 @@ def _speed(told: Result) -> Iterator[Table]:
             yield table
     yield _networks(told["networks"])
     yield _parts(told["parts_ms"])
+    if told["side_by_side"]:
+        yield _side_by_side(told["side_by_side"])
 
 
 def _speed_cells(own: Result) -> list[str]:
@@ -83,6 +85,13 @@ def _parts(told: Result) -> Table:
         table.add_row(part, *(f"{own.get(part, 0.0):.2f}" for own in told.values()))
     total = (sum(ms for part, ms in own.items() if part != DECODE) for own in told.values())
     table.add_row("all but decoding", *(f"{ms:.2f}" for ms in total))
+    return table
+
+
+def _side_by_side(told: Result) -> Table:
+    table = make_table("Two stages at once that share nothing", ("", "× Holistic", "rounds"))
+    for name, own in told.items():
+        table.add_row(name, f"{own['ratio']:.2f}", ", ".join(f"{one:.2f}" for one in own["times"]))
     return table
 
 
