@@ -248,7 +248,7 @@ class QualityConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What a live stream uses of its frames at its best; the governor lowers it from there.
 
     Attributes:
-        effort: One of the pose plugin's `efforts`; empty is the first, which leaves nothing out.
+        effort: One of the pose plugin's `efforts`; empty is the one it proposes for live streams.
         every: Take one of so many frames.
     """
 
@@ -261,7 +261,7 @@ class Config(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     stream: StreamConfig = StreamConfig()
     source: SourceConfig = SourceConfig()
-    pose: PluginConfig = PluginConfig(use="mediapipe")
+    pose: PluginConfig = PluginConfig(use="direct")
     recognizer: PluginConfig = PluginConfig(use="graph")
     backend: PluginConfig = PluginConfig(use="onnxruntime")
     resample: ResampleConfig = ResampleConfig()

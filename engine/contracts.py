@@ -111,10 +111,13 @@ class PoseEstimator(Protocol):
         efforts: What it may leave out to be quicker, for people, from nothing, which comes first,
             to most. What is left out is never invented: a joint is measured, carried along with
             one that is, or missing.
+        live_effort: Index into `efforts` of what live streams begin with; files wait, and are
+            looked at with nothing left out.
     """
 
     skeleton: str
     efforts: tuple[str, ...]
+    live_effort: int
 
     def warm_up(self) -> None:
         """Load everything and run once, so that the first real frame is not slow.

@@ -22,7 +22,7 @@ _METHODS: dict[str, tuple[str, ...]] = {
 # May depend on the options, so they are looked for once the plugin is made.
 _ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "sources": ("live", "yields"),
-    "pose": ("skeleton", "efforts"),
+    "pose": ("skeleton", "efforts", "live_effort"),
     "recognizers": (
         *("skeleton", "labels", "rate_hz", "receptive_field", "delay"),
         *("model_hash", "precision", "backend", "late", "operating_points"),

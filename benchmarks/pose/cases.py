@@ -14,16 +14,16 @@ import numpy.typing as npt
 from benchmarks.accuracy.annotations import load_clips
 from benchmarks.engines.targets import at_most
 from benchmarks.pose.clip_frames import clip_frames
-from benchmarks.pose.contenders import GRAPH, Contender
+from benchmarks.pose.contenders import GRAPH, policies
 from benchmarks.pose.ghosts import Person, ghosts, verdict
 from benchmarks.pose.passes import estimator, follow
 from benchmarks.pose.scenes import Scene, scenes
 from benchmarks.pose.walker import walking_behind
 from benchmarks.report import Result
 from plugins.pose.direct.estimator import DirectPose
+from plugins.pose.direct.savings import LIVE
 
-DEFAULT = Contender("direct", "direct", DirectPose.Config().policy, "f32")
-_STAGES = (GRAPH, DEFAULT)
+_STAGES = (GRAPH, *policies((DirectPose.Config().policy, LIVE)))
 _LONGEST_GHOST_S = 0.3
 # People in view, seated, standing and as a head with shoulders.
 _ONE_PERSON = (
@@ -45,7 +45,7 @@ Named = tuple[str, Result]
 
 
 def cases(clips: Path, *, cut_s: float, nobody_cut_s: float, processes: int) -> Result:
-    """Run the graph and the default policy over all cases.
+    """Run the graph and the default policies, of files and live, over all cases.
 
     Args:
         clips: Holds `video/` and the annotations.
@@ -126,6 +126,6 @@ def _with_nobody(clips: Path) -> Iterator[tuple[Path, list[tuple[float, float]]]
 def _targets(told: Result) -> list[Result]:
     found = []
     for case, clips in told.items():
-        longest = max(own[DEFAULT.name]["longest_ghost_s"] for own in clips.values())
+        longest = max(own[LIVE]["longest_ghost_s"] for own in clips.values())
         found.append(at_most(f"{case}: longest ghost, s", _LONGEST_GHOST_S, longest))
     return found

@@ -1,4 +1,4 @@
-"""The default policy for as long as it takes to see whether its memory grows."""
+"""The policies of live streams for as long as it takes to see whether its memory grows."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,11 +12,12 @@ import numpy as np
 import psutil
 
 from benchmarks.engines.targets import at_most
-from benchmarks.pose.cases import DEFAULT
 from benchmarks.pose.clip_frames import clip_frames
+from benchmarks.pose.contenders import policies
 from benchmarks.report import Result
 from engine.core.pose_stage import PoseStage
 from engine.frames import U8, Frame
+from plugins.pose.direct.savings import LIVE
 
 _CLIP_S = 0.6
 _FRAME_NS = 33_333_333
@@ -102,7 +103,8 @@ def _watched(paths: list[Path], frames: int) -> list[Reading]:
     clips = [_resized(path, size) for path in paths for size in _SIZES]
     odd = [np.asarray(cv2.resize(clips[0][0], size), np.uint8) for size in (_NARROW_PX, _8K_PX)]
     marks = {int(frames * part) for part in (_SETTLED, 0.25, 0.5, 0.75)} | {frames}
-    estimator = DEFAULT.make(workers=2)
+    (live,) = policies((LIVE,))
+    estimator = live.make(workers=2)
     stage = PoseStage(estimator)
     readings = []
     for frame in stretches(clips, odd, frames):

@@ -20,13 +20,13 @@ from benchmarks.pose.runners import HOLISTIC, HolisticRunner, PluginRunner, Runn
 from benchmarks.pose.side_by_side import side_by_side
 from benchmarks.pose.spans import spans
 from benchmarks.report import Result
-from plugins.pose.direct.estimator import DirectPose
+from plugins.pose.direct.savings import LIVE
 
 _NETWORK_RUNS = 60
 # Clips with both hands in view nearly all the time, by how their names begin.
 _HANDS_IN_VIEW = ("intel_asl_", "mediapipe_selfie")
 _EXACT = "exact"
-_DEFAULT = DirectPose.Config().policy
+_DEFAULT = LIVE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ def governed_for(
     """
     if stream.pose is None or not stream.source.live:
         return None
-    made = governed(stream.config, stream.pose.efforts, _Teller(stream.name, recorder).told)
+    made = governed(stream.config, stream.pose, _Teller(stream.name, recorder).told)
     promise.seed(made.governor)
     return made
 

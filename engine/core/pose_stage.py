@@ -41,6 +41,11 @@ class PoseStage:
         """See `PoseEstimator.efforts`."""
         return self._estimator.efforts
 
+    @property
+    def live_effort(self) -> int:
+        """See `PoseEstimator.live_effort`."""
+        return self._estimator.live_effort
+
     def set_effort(self, effort: int) -> None:
         """See `PoseEstimator.set_effort`."""
         self._estimator.set_effort(effort)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.config import Config, QualityConfig
+from engine.core.pose_stage import PoseStage
 from engine.errors import ConfigError
 from engine.runtime.governor.decision import Decision
 from engine.runtime.governor.governor import Governor
@@ -24,12 +25,15 @@ class Quality:
     every: int = 1
 
 
-def qualities(efforts: tuple[str, ...], best: QualityConfig) -> tuple[Quality, ...]:
+def qualities(
+    efforts: tuple[str, ...], best: QualityConfig, proposed: int = 0
+) -> tuple[Quality, ...]:
     """From the best down: the pose network's efforts, then half the frames with the least.
 
     Args:
         efforts: See `PoseEstimator.efforts`.
         best: Where to begin.
+        proposed: Index of the effort to begin with if `best` does not say.
 
     Raises:
         ConfigError: The network has no such effort.
@@ -39,7 +43,7 @@ def qualities(efforts: tuple[str, ...], best: QualityConfig) -> tuple[Quality, .
             f"[quality] effort: expected one of {', '.join(map(repr, efforts))}, got "
             f"'{best.effort}'"
         )
-    first = efforts.index(best.effort) if best.effort else 0
+    first = efforts.index(best.effort) if best.effort else proposed
     steps = [(effort, best.every) for effort in range(first, len(efforts))]
     steps.append((len(efforts) - 1, 2 * best.every))
     return tuple(Quality(_named(efforts, *step), *step) for step in steps)
@@ -66,19 +70,19 @@ class Governed:
 
 
 def governed(
-    config: Config, efforts: tuple[str, ...], told: Callable[[Decision, Quality], None]
+    config: Config, pose: PoseStage, told: Callable[[Decision, Quality], None]
 ) -> Governed:
     """The governor of a live stream, with its levels.
 
     Args:
         config: Of the stream.
-        efforts: See `PoseEstimator.efforts`.
+        pose: Its pose stage, which says what it may leave out.
         told: Gets every decision, with the level that holds after it; see `Governor`.
 
     Raises:
         ConfigError: See `qualities`.
     """
-    levels = qualities(efforts, config.quality)
+    levels = qualities(pose.efforts, config.quality, pose.live_effort)
     governor = Governor(
         config.governor,
         config.stream.deadline_ms,

@@ -41,7 +41,7 @@ class OpenVinoBackend:
     def refusal(self) -> str:
         """See `Backend.refusal`."""
         if find_spec("openvino") is None:
-            return "openvino is not installed: pip install 'fidget[openvino]'"
+            return "openvino is not installed: pip install openvino"
         return ""
 
     def open(self, graph: StepGraph, streams: int) -> BlockEngine:

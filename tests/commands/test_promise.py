@@ -7,9 +7,11 @@ from msgspec import structs
 from calibration.saving import save
 from engine.commands.promise import Promise, conditions_now
 from engine.config import Config, LatencyConfig
+from engine.core.pose_stage import PoseStage
 from engine.messages import SessionInfo
 from engine.runtime.quality import governed
 from tests.fakes.latency import profile
+from tests.fakes.pose import UprightPose
 
 SESSION = SessionInfo(
     state="started",
@@ -42,7 +44,7 @@ def test_a_promise_under_the_same_conditions_is_told_and_begins_with_what_was_me
     promise = Promise(made, SESSION)
     assert promise.text.startswith("99 % published within 90 ms, also under load")
     assert not caplog.records
-    governor = governed(made, ("full", "less"), lambda *_: None).governor
+    governor = governed(made, PoseStage(UprightPose()), lambda *_: None).governor
     promise.seed(governor)
     assert governor.status(0).forecasts["pose"].expected_ms == 31.0
 
@@ -58,7 +60,7 @@ def test_on_a_machine_that_has_changed_it_warns_and_promises_nothing(
     told = record.getMessage()
     assert "source was camera 7, is camera 0; deadline_ms was 1, is 200" in told
     assert "run_stream.py calibrate latency" in told
-    governor = governed(made, ("full",), lambda *_: None).governor
+    governor = governed(made, PoseStage(UprightPose()), lambda *_: None).governor
     promise.seed(governor)
     assert governor.status(0).forecasts["pose"].expected_ms is None
 

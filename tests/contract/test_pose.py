@@ -63,6 +63,7 @@ def test_no_size_of_picture_breaks_it(
 
 def test_every_effort_goes_on_finding_the_person(estimator: PoseEstimator) -> None:
     assert len(set(estimator.efforts)) == len(estimator.efforts) >= 1
+    assert 0 <= estimator.live_effort < len(estimator.efforts)
     picture, seq = portrait(), 0
     for effort in (*range(len(estimator.efforts)), 0):
         estimator.set_effort(effort)

@@ -49,6 +49,7 @@ class Crowd:
     fails_at_s = math.inf
     skeleton = HOLISTIC_75.name
     efforts: tuple[str, ...] = ("full", "less", "least")
+    live_effort = 0
 
     def __init__(self, config: Config | None = None) -> None:
         self.most = 1

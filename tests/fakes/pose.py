@@ -18,6 +18,7 @@ class UprightPose:
 
     skeleton = HOLISTIC_75.name
     efforts: tuple[str, ...] = ("full", "less", "least")
+    live_effort = 0
 
     def __init__(self, config: Config | None = None) -> None:
         self.effort = 0

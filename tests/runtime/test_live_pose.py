@@ -41,7 +41,7 @@ class Rig:
             stream=StreamConfig(**stream),  # type: ignore[arg-type]
             quality=quality or QualityConfig(),
         )
-        governed_ = governed(config, self.pose.efforts, lambda d, _: self.decisions.append(d))
+        governed_ = governed(config, PoseStage(self.pose), lambda d, _: self.decisions.append(d))
         self.governor = governed_.governor
         self.live = LivePose(
             config.stream,
@@ -154,6 +154,14 @@ def test_the_ladder_ends_with_half_the_frames(efforts: tuple[str, ...], names: l
     made = qualities(efforts, QualityConfig())
     assert [quality.name for quality in made] == names
     assert [quality.every for quality in made] == [1] * len(efforts) + [2]
+
+
+def test_live_streams_begin_where_the_pose_network_proposes_unless_told() -> None:
+    efforts = ("full", "less", "least")
+    proposed = qualities(efforts, QualityConfig(), 1)
+    assert [quality.name for quality in proposed][:2] == ["less", "least"]
+    told = qualities(efforts, QualityConfig(effort="full"), 1)
+    assert [quality.name for quality in told][:2] == ["full", "less"]
 
 
 def test_a_ladder_may_begin_lower() -> None:

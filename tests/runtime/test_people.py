@@ -78,8 +78,9 @@ class Rig:
         made.track(most)
         names = [stream.name, *(f"{stream.name}-{slot + 1}" for slot in range(1, most))]
         own = tuple(self.stream(config, name) for name in names)
-        self.governed = governed(config, made.efforts, lambda *_: None) if source.live else None
-        return InputParts(stream, source, PoseStage(made, most), own, self.governed)
+        pose = PoseStage(made, most)
+        self.governed = governed(config, pose, lambda *_: None) if source.live else None
+        return InputParts(stream, source, pose, own, self.governed)
 
     def stream(self, config: Config, name: str) -> StreamParts:
         def core(row: int) -> StreamCore:

@@ -64,7 +64,7 @@ class Rig:
         stream = stream or StreamConfig(deadline_ms=60_000.0)  # a busy machine makes none late
         config = Config(stream=stream, emotion=EmotionConfig(enabled=False))
         self.decisions: list[Decision] = []
-        own = governed(config, self.pose.efforts, lambda d, _: self.decisions.append(d))
+        own = governed(config, PoseStage(self.pose), lambda d, _: self.decisions.append(d))
         self.governor = own.governor
         main = StreamParts(
             stream.name,

@@ -55,7 +55,7 @@ def check_openvino() -> None:
     if find_spec("openvino") is None:
         raise UsageError(
             "openvino is not installed, and without it no converted network can be checked: "
-            "pip install 'fidget[openvino]'"
+            "pip install openvino"
         )
 
 

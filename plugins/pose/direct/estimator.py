@@ -11,7 +11,7 @@ from engine.frames import Frame
 from engine.poses import FRAME_TOO_SMALL, NO_PERSON, PoseSample
 from engine.skeletons import HOLISTIC_75, HOLISTIC_97
 from plugins.pose.direct.runtimes import Precision, RuntimeName, loader
-from plugins.pose.direct.savings import POLICIES, PolicyName
+from plugins.pose.direct.savings import LIVE, POLICIES, PolicyName
 from plugins.pose.person_sampler import PersonSampler, nobody
 from plugins.pose.picture import MIN_SIDE_PX, shrink
 from plugins.pose.plausibility import PlausibilityConfig
@@ -48,7 +48,9 @@ class DirectPose:
         """Options.
 
         Attributes:
-            policy: What is left out at best; one of `plugins.pose.direct.savings.POLICIES`.
+            policy: What is left out of files, and of live streams at best; one of
+                `plugins.pose.direct.savings.POLICIES`. Live streams begin with `hands by turns` if
+                that leaves out more, unless `[quality] effort` says otherwise.
             runtime: What runs the networks: `openvino`, `litert`, or the first of them that is
                 installed.
             precision: Of the arithmetic of body and hands. `bf16` needs a processor that has it.
@@ -63,7 +65,7 @@ class DirectPose:
             face: Whether the joint set is `holistic97`, with the outline of the face.
         """
 
-        policy: PolicyName = "hands by turns"
+        policy: PolicyName = "exact"
         runtime: RuntimeName = "auto"
         precision: Precision = "f32"
         workers: Literal[1, 2] = 2
@@ -81,6 +83,7 @@ class DirectPose:
         names = tuple(POLICIES)
         self._policies = names[names.index(config.policy) :]
         self.efforts: tuple[str, ...] = self._policies
+        self.live_effort = max(0, names.index(LIVE) - names.index(config.policy))
         self._savings = POLICIES[config.policy]
         self._given = networks
         self._most = 1

@@ -15,6 +15,8 @@ Load = Callable[[NetworkFile, int, int], Sequence[Network]]
 """A network, how many of it are to run at the same time, threads of each; gives so many."""
 
 _MODULES = {"openvino": "openvino", "litert": "ai_edge_litert"}
+# The first comes with fidget wherever there is one.
+_WAYS = {"openvino": "pip install openvino", "litert": "pip install 'fidget[litert]'"}
 _BF16 = "BF16"
 
 
@@ -45,8 +47,10 @@ def _installed(runtime: RuntimeName) -> str:
     for name in wanted:
         if find_spec(_MODULES[name]) is not None:
             return name
-    extras = " or ".join(f"pip install 'fidget[{name}]'" for name in wanted)
-    raise ModelError(f"there is nothing to run the pose networks with: {extras}")
+    ways = " or ".join(_WAYS[name] for name in wanted)
+    raise ModelError(
+        f'there is nothing to run the pose networks with: {ways}; or [pose] use = "mediapipe"'
+    )
 
 
 def _refuse_without_bf16() -> None:

@@ -44,6 +44,7 @@ class Team:
 
     def __init__(self, *, helper: bool) -> None:
         self._pool = ThreadPoolExecutor(1, "fidget-pose-helper") if helper else None
+        self.offer(lambda: None).result()  # a pool starts its thread with the first work
 
     def offer(self, work: Callable[[], T]) -> Job[T]:
         """Let the helper do it when it has time. Results must not depend on who did it."""

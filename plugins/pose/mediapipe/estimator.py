@@ -67,6 +67,7 @@ class MediapipePose:
         "hands every second frame",
         "hands every fourth frame",
     )
+    live_effort = 0
 
     def __init__(self, config: Config, *, graph: LandmarkGraph | None = None) -> None:
         self._config = config

@@ -144,6 +144,9 @@ def test_efforts_go_from_the_configured_policy_on(policy: PolicyName) -> None:
     names = list(POLICIES)
     made = DirectPose(DirectPose.Config(policy=policy))
     assert list(made.efforts) == names[names.index(policy) :]
+    # Nothing less is left out of live streams than their time allows, and nothing less than told.
+    live = names[max(names.index(policy), names.index("hands by turns"))]
+    assert made.efforts[made.live_effort] == live
 
 
 def test_an_effort_counts_from_its_place_and_holds_over_reset() -> None:
