@@ -1,0 +1,65 @@
+"""The networks among the emotion models."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from tests.training.emotion.videos import NECK, video, videos
+from training.emotion.attention_pooling import AttentionPooling
+from training.emotion.encoding import WIDTH, encoded
+from training.emotion.network_fit import NetworkRecipe, fit_networks
+from training.emotion.sequence_lstm import SequenceLstm
+
+KINDS = (SequenceLstm, AttentionPooling)
+RECIPE = NetworkRecipe(epochs=40, rate=5e-3, seeds=1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_follows_the_end_does_not_count(kind: type[nn.Module]) -> None:
+    torch.manual_seed(0)
+    network = kind().eval()
+    rows, lengths = encoded(videos(4, 2.0), 512)
+    longer = torch.cat([rows, torch.full((4, 5, WIDTH), 9.0)], dim=1)
+    with torch.no_grad():
+        assert torch.equal(network(rows, lengths), network(longer, lengths))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_can_learn_a_tiny_set_by_heart(kind: type[nn.Module]) -> None:
+    train = videos(6, 1.0)
+    model = fit_networks(kind, train, NetworkRecipe(epochs=250, seeds=1, rate=1e-2, decay=0.0), 0)
+    won = np.array([one.positive for one in train])
+    p = model.p_positive(train)
+    assert np.abs(p - won).max() < 0.1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_tells_other_videos_apart_and_is_the_same_again(kind: type[nn.Module]) -> None:
+    train, other = videos(40, 6.0), videos(40, 6.0, 5)
+    won = np.array([one.positive for one in other])
+    first, again = (fit_networks(kind, train, RECIPE, 3).p_positive(other) for _ in range(2))
+    assert np.mean((first > 0.5) == won) > 0.8
+    assert np.array_equal(first, again)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_video_without_gestures_gets_an_answer(kind: type[nn.Module]) -> None:
+    model = fit_networks(kind, videos(8, 2.0), NetworkRecipe(epochs=2, seeds=1), 0)
+    (p,) = model.p_positive([video("empty", True, {}, 0)])
+    assert 0.0 < p < 1.0
+
+
+def test_only_the_last_gestures_are_kept_and_each_is_its_class() -> None:
+    one = video("long", True, {NECK: 10.0}, 0)
+    rows, lengths = encoded([one], 7)
+    assert lengths.tolist() == [7]
+    assert rows[0, :, :-3].argmax(dim=1).tolist() == one.classes[-7:].tolist()
+
+
+def test_attention_adds_up_to_one() -> None:
+    torch.manual_seed(0)
+    rows, lengths = encoded(videos(4, 2.0), 512)
+    weights = AttentionPooling().attention(rows, lengths)
+    assert weights.sum(dim=1).tolist() == pytest.approx([1.0] * 4, abs=1e-5)
+    assert all((weights[n, length:] == 0).all() for n, length in enumerate(lengths.tolist()))

@@ -1,0 +1,110 @@
+"""Weights of evidence: what was put in is found, no more than there is evidence for."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.training.emotion.videos import HEAD_UP, JAW, NECK, videos
+from training.emotion.comparison import figures
+from training.emotion.gesture_sequence import GestureSequence
+from training.emotion.rates import rates
+from training.emotion.weights_of_evidence import fit, folds
+
+
+def test_a_class_that_comes_twice_as_often_in_won_videos_gets_its_log_ratio() -> None:
+    model = fit(videos(120, 2.0))
+    # 1,200 events: a standard error of 0.06 before shrinkage.
+    assert model.weights[NECK] == pytest.approx(np.log(2.0), abs=0.15)
+    assert abs(model.weights[JAW]) < 0.15
+    assert abs(model.weights[NECK] - np.log(2.0)) < 3.0 * model.errors[NECK] + 0.05
+    assert model.errors[JAW] < model.errors[HEAD_UP]
+
+
+def test_where_nothing_differs_weights_are_shrunk_to_nothing() -> None:
+    flat, told = fit(videos(60, 1.0)), fit(videos(60, 3.0))
+    assert np.abs(flat.weights).max() < 0.15
+    assert flat.width < told.width
+    assert flat.calibration.slope * np.ptp(flat.evidence(videos(60, 1.0, 1))) < 1.5
+
+
+def test_probabilities_of_other_videos_are_about_as_often_right_as_they_say() -> None:
+    model, other = fit(videos(200, 1.6)), videos(400, 1.6, 7)
+    p = model.p_positive(other)
+    won = np.array([one.positive for one in other])
+    assert p.min() < 0.2
+    assert p.max() > 0.8
+    parts = np.digitize(p, np.linspace(0.0, 1.0, 6)[1:-1])
+    off = [abs(won[parts == k].mean() - p[parts == k].mean()) for k in range(5)]
+    assert np.average(off, weights=np.bincount(parts, minlength=5)) < 0.1
+
+
+def test_calibration_takes_back_what_people_who_differ_seem_to_say() -> None:
+    train, other = _wild(videos(120, 1.3)), _wild(videos(200, 1.3, 7))
+    model = fit(train)
+    raw = 1.0 / (1.0 + np.exp(-model.evidence(other)))
+    calibrated, uncalibrated = (
+        figures(other, p).log_loss.value for p in (model.p_positive(other), raw)
+    )
+    assert calibrated is not None
+    assert uncalibrated is not None
+    assert calibrated < uncalibrated - 0.02
+
+
+def test_the_table_has_classes_that_were_seen_the_strongest_first() -> None:
+    table = fit(videos(60, 3.0)).table()
+    assert next(iter(table)) == "touch_neck"
+    assert set(table) <= {"touch_neck", "touch_jaw", "head_up"}
+
+
+def test_people_who_differ_widen_the_errors() -> None:
+    calm = videos(80, 2.0)
+    wild = _wild(calm)
+    assert rates(calm).dispersion < 1.5 < rates(wild).dispersion
+    one, other = fit(calm), fit(wild)
+    assert other.errors[NECK] > one.errors[NECK]
+
+
+def test_nobody_is_in_two_folds_and_everybody_in_one() -> None:
+    subjects = ["a", "b", "a", "c", "d", "b", "e"]
+    parts = folds(subjects, 3, 0)
+    assert np.sum(parts, axis=0).tolist() == [1] * len(subjects)
+    for part in parts:
+        inside = {who for who, there in zip(subjects, part, strict=True) if there}
+        outside = {who for who, there in zip(subjects, part, strict=True) if not there}
+        assert not inside & outside
+
+
+def test_videos_of_one_outcome_are_refused() -> None:
+    won = [one for one in videos(8, 2.0) if one.positive]
+    with pytest.raises(ValueError, match="won and lost"):
+        fit(won)
+
+
+def test_absence_speaks_too() -> None:
+    model = fit(videos(120, 3.0))
+    silent = replace(
+        videos(1, 1.0)[0],
+        classes=np.zeros(0, np.int64),
+        start_s=np.zeros(0, np.float32),
+        end_s=np.zeros(0, np.float32),
+        scores=np.zeros(0, np.float32),
+    )
+    expected = -2.0 * np.sinh(model.weights / 2.0) @ model.rates.per_s * silent.seen_s
+    assert model.evidence([silent])[0] == pytest.approx(expected)
+    assert expected < -1.0
+
+
+def _wild(calm: list[GestureSequence]) -> list[GestureSequence]:
+    """Every fourth person of each outcome fidgets four times as much."""
+    return [_repeated(one, 4) if n % 8 < 2 else one for n, one in enumerate(calm)]
+
+
+def _repeated(one: GestureSequence, times: int) -> GestureSequence:
+    return replace(
+        one,
+        classes=np.repeat(one.classes, times),
+        start_s=np.repeat(one.start_s, times),
+        end_s=np.repeat(one.end_s, times),
+        scores=np.repeat(one.scores, times),
+    )

@@ -1,0 +1,44 @@
+"""Gesture sequences as padded tensors."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.poses import F32
+from training.emotion.gesture_sequence import GestureSequence
+from training.emotion.rates import CLASSES
+
+# Beside its class: score, logarithm of its length, logarithm of the pause before it.
+WIDTH = CLASSES + 3
+_SHORTEST_S = 0.1
+
+
+def encoded(sequences: Sequence[GestureSequence], most: int) -> tuple[Tensor, Tensor]:
+    """Videos as rows.
+
+    Args:
+        sequences: N videos.
+        most: Gestures of a video that are kept: the last ones.
+
+    Returns:
+        `(N, E, WIDTH)` float32 with zeros after the end, and `(N,)` int64 lengths, at least 1: a
+        video without gestures is one row of zeros.
+    """
+    lengths = [min(max(len(one), 1), most) for one in sequences]
+    rows = torch.zeros(len(sequences), max(lengths, default=1), WIDTH)
+    for number, one in enumerate(sequences):
+        own = _rows(one)[-most:]
+        rows[number, : len(own)] = torch.from_numpy(own)
+    return rows, torch.tensor(lengths)
+
+
+def _rows(one: GestureSequence) -> F32:
+    rows = np.zeros((len(one), WIDTH), np.float32)
+    rows[np.arange(len(one)), one.classes] = 1.0
+    pauses_s = np.diff(one.start_s, prepend=np.float32(0.0))
+    rows[:, CLASSES] = one.scores
+    rows[:, CLASSES + 1] = np.log(np.maximum(one.end_s - one.start_s, _SHORTEST_S))
+    rows[:, CLASSES + 2] = np.log(np.maximum(pauses_s, _SHORTEST_S))
+    return rows
