@@ -1,0 +1,1 @@
+"""Readers of the iMiGUE family of data sets, and of our own recordings with annotations."""
