@@ -11,7 +11,7 @@ from pathlib import Path
 from training.datasets import published
 from training.datasets.dataset import Video
 from training.datasets.faults import DataSetError, Fault
-from training.datasets.label_table import LabelTable, read_label_table
+from training.datasets.label_table import NO_LABELS, LabelTable, read_label_table
 from training.datasets.labelled_clip import LabelledClip
 from training.datasets.openpose_xlsx import read_openpose
 from training.datasets.point_rows import poses_of
@@ -28,6 +28,7 @@ class FullCopy:
 
     Args:
         root: Any folder at or above `Label` and `mg_skeleton_only`.
+        labels: In place of those of the copy.
 
     Raises:
         DataSetError: The label table is damaged.
@@ -36,12 +37,9 @@ class FullCopy:
     name = "iMiGUE, full release"
     rate_hz = published.RATE_HZ
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, labels: LabelTable | None = None) -> None:
         self.root = root
-        self.label_files = label_tables(root)
-        # The date is in the name, so the last one by name is the newest.
-        newest = self.label_files[-1] if self.label_files else None
-        self._labels = read_label_table(newest) if newest else LabelTable({}, {}, {})
+        self._labels = _newest(label_tables(root)) if labels is None else labels
         paths = {folder.number: folder.named(POINTS) for folder in video_folders(root)}
         self._points = {number: path for number, path in paths.items() if path}
         numbers = sorted({*self._labels.clips, *self._points})
@@ -74,6 +72,11 @@ class FullCopy:
     def _none(self, video: int, what: str) -> DataSetError:
         why = self.skipped.get(video, f"it has no {what} here")
         return DataSetError([Fault(str(self.root), f"video {video} cannot be used: {why}")])
+
+
+def _newest(paths: list[Path]) -> LabelTable:
+    # The date is in the name, so the last one by name is the newest.
+    return read_label_table(paths[-1]) if paths else NO_LABELS
 
 
 def label_tables(root: Path) -> list[Path]:

@@ -31,6 +31,9 @@ class LabelTable:
     outcomes: Mapping[int, Outcome]
 
 
+NO_LABELS = LabelTable({}, {}, {})
+
+
 def read_label_table(path: Path) -> LabelTable:
     """Read `labels_*.csv`.
 
