@@ -22,6 +22,7 @@ from training.commands import (
     heights,
     pose_onnx,
     precision,
+    prepare,
     simulate,
     train,
 )
@@ -30,6 +31,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     simulate,
     film,
     fit_landmarks,
+    prepare,
     train,
     calibrate,
     evaluate,
