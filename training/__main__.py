@@ -13,6 +13,7 @@ from engine.commands.interrupts import interrupted, watched
 from engine.errors import FidgetError, Interrupted, UsageError
 from training.commands import (
     ablate,
+    annotate,
     calibrate,
     evaluate,
     export,
@@ -32,6 +33,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     film,
     fit_landmarks,
     prepare,
+    annotate,
     train,
     calibrate,
     evaluate,
