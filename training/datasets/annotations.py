@@ -11,7 +11,7 @@ from engine.errors import UsageError
 from engine.labels import BY_ID, BY_SLUG, LABELS, Label
 from engine.wire import tables
 from training.datasets.faults import DataSetError, Fault
-from training.datasets.number_table import read_text
+from training.datasets.text_file import read_text
 
 COLUMNS = ("label", "start_s", "end_s")
 AFTER_END_S = 0.1

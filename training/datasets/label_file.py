@@ -6,7 +6,7 @@ from pathlib import Path
 from training.datasets.faults import DataSetError, Fault
 from training.datasets.label_row import IMIGUE_LABELS, parsed_row, whole_number
 from training.datasets.labelled_clip import LabelledClip
-from training.datasets.number_table import read_text
+from training.datasets.text_file import read_text
 
 _COLUMNS = ("class", "start_frame", "end_frame")
 

@@ -9,7 +9,7 @@ from training.datasets.dataset import Outcome
 from training.datasets.faults import DataSetError, Fault
 from training.datasets.label_row import parsed_row, whole_number
 from training.datasets.labelled_clip import LabelledClip
-from training.datasets.number_table import read_text
+from training.datasets.text_file import read_text
 
 _SPAN = ("class", "start_frame", "end_frame")
 _COLUMNS = ("video_id", "subject_id", *_SPAN, "win_or_lose")

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from training.datasets.faults import DataSetError, Fault
 from training.datasets.row_check import LIMIT, RowCheck
+from training.datasets.text_file import read_text
 
 F64 = npt.NDArray[np.float64]
 
@@ -48,21 +49,6 @@ def read_table(path: Path, widths: Sequence[int]) -> NumberTable:
         whole = text.endswith(("\n", "\r"))
         raise DataSetError(_faults(path, rows, 1 + header, widths, whole=whole))
     return NumberTable(values, header)
-
-
-def read_text(path: Path) -> str:
-    """The text of a file, without a byte order mark.
-
-    Raises:
-        DataSetError: It is missing, cannot be read, or is no text.
-    """
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise DataSetError([Fault(str(path), f"cannot be read: {error.strerror}")]) from error
-    except UnicodeDecodeError as error:
-        fault = Fault(str(path), f"expected text, got other bytes at {error.start}")
-        raise DataSetError([fault]) from error
 
 
 def _is_header(cells: Sequence[str]) -> bool:
