@@ -4,7 +4,7 @@ The format is EAF 3.0 of the Max Planck Institute for Psycholinguistics. What is
 here, other tiers above all, is kept as it is when a file is written again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -92,8 +92,11 @@ class ElanFile:
         for annotation in element.findall("ANNOTATION"):
             element.remove(annotation)
         self._drop_unused_slots()
+        annotations, slots = self._names("ANNOTATION_ID", "a"), self._names("TIME_SLOT_ID", "ts")
         for span in spans:
-            self._add(element, span)
+            times_ms = (span.start_ms, span.end_ms)
+            refs = [self._add_slot(next(slots), time_ms) for time_ms in times_ms]
+            self._remember(_add(element, next(annotations), refs, span.text))
 
     def write(self, path: Path) -> None:
         """Write all of it.
@@ -101,7 +104,6 @@ class ElanFile:
         Raises:
             UsageError: It cannot be written.
         """
-        ElementTree.register_namespace("xsi", _SCHEMA)
         part = path.with_name(f"{path.name}.part")
         try:
             ElementTree.ElementTree(self._root).write(part, "UTF-8", xml_declaration=True)
@@ -153,25 +155,37 @@ class ElanFile:
             if slot.get("TIME_SLOT_ID") not in used:
                 self._order.remove(slot)
 
-    def _add(self, tier: Element, span: Span) -> None:
-        slots = [self._add_slot(time_ms) for time_ms in (span.start_ms, span.end_ms)]
-        attributes = {"ANNOTATION_ID": self._free("ANNOTATION_ID", "a")}
-        attributes |= dict(zip((_START, _END), slots, strict=True))
-        annotation = SubElement(SubElement(tier, "ANNOTATION"), _ALIGNED, attributes)
-        SubElement(annotation, "ANNOTATION_VALUE").text = span.text
-
-    def _add_slot(self, time_ms: int) -> str:
+    def _add_slot(self, name: str, time_ms: int) -> str:
         """Slots are kept in order of time: ELAN places those without a time between the others."""
-        name = self._free("TIME_SLOT_ID", "ts")
         times_ms = [int(slot.get("TIME_VALUE") or -1) for slot in self._slots]
         later = (place for place, other_ms in enumerate(times_ms) if other_ms > time_ms)
         slot = Element("TIME_SLOT", {"TIME_SLOT_ID": name, "TIME_VALUE": str(time_ms)})
         self._order.insert(next(later, len(times_ms)), slot)
         return name
 
-    def _free(self, attribute: str, prefix: str) -> str:
-        used = {element.get(attribute) for element in self._root.iter()}
-        return next(name for name in (f"{prefix}{n}" for n in count(1)) if name not in used)
+    def _names(self, attribute: str, prefix: str) -> Iterator[str]:
+        """Names behind all that are taken, and behind the last that ELAN remembers."""
+        names = [element.get(attribute, "") for element in self._root.iter()]
+        names += [element.text or "" for element in self._remembered]
+        numbers = [name.removeprefix(prefix) for name in names]
+        last = max((int(number) for number in numbers if number.isdecimal()), default=0)
+        return (f"{prefix}{number}" for number in count(last + 1))
+
+    @property
+    def _remembered(self) -> list[Element]:
+        return self._root.findall("HEADER/PROPERTY[@NAME='lastUsedAnnotationId']")
+
+    def _remember(self, annotation: str) -> None:
+        """ELAN names its next annotation after this number, unless there is none."""
+        for element in self._remembered:
+            element.text = annotation.removeprefix("a")
+
+
+def _add(tier: Element, name: str, slots: Sequence[str], text: str) -> str:
+    attributes = {"ANNOTATION_ID": name, **dict(zip((_START, _END), slots, strict=True))}
+    annotation = SubElement(SubElement(tier, "ANNOTATION"), _ALIGNED, attributes)
+    SubElement(annotation, "ANNOTATION_VALUE").text = text
+    return name
 
 
 def read_elan(path: Path) -> ElanFile:

@@ -76,7 +76,10 @@ def test_the_tier_of_gestures_is_read_among_others(path: Path) -> None:
 
 
 def test_other_tiers_and_all_else_are_kept_when_it_is_written_again(path: Path) -> None:
-    kept = ("TIER[@TIER_ID='words']", "TIER[@TIER_ID='glosses']", "HEADER", "LINGUISTIC_TYPE")
+    kept = (
+        *("TIER[@TIER_ID='words']", "TIER[@TIER_ID='glosses']", "LINGUISTIC_TYPE"),
+        "HEADER/MEDIA_DESCRIPTOR",
+    )
     before = [elements(path, query) for query in kept]
     write_elan_annotations(path, [Annotation(99, 0.6, 0.7), Annotation(20, 1.9, 2.5)])
     assert [elements(path, query) for query in kept] == before
@@ -97,6 +100,15 @@ def test_slots_of_time_are_in_order_used_and_each_once(path: Path) -> None:
     root = ElementTree.parse(path).getroot()
     ids = [e.get("ANNOTATION_ID") for e in root.iter() if e.get("ANNOTATION_ID")]
     assert len(set(ids)) == len(ids) == 5
+    assert {"a5", "a6"} < set(ids)
+    assert root.findtext("HEADER/PROPERTY") == "6"  # or ELAN would give these names again
+
+
+def test_names_go_on_behind_the_last_that_elan_remembers(path: Path) -> None:
+    text = ELAN.replace('"lastUsedAnnotationId">4', '"lastUsedAnnotationId">90')
+    path.write_text(text, encoding="utf-8")
+    write_elan_annotations(path, [Annotation(99, 0.6, 0.7)])
+    assert ElementTree.parse(path).getroot().findtext("HEADER/PROPERTY") == "91"
 
 
 def test_a_new_tier_joins_a_file(path: Path) -> None:
