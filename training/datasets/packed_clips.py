@@ -90,7 +90,7 @@ class PackedClips:
             raise DataSetError(faults)
         likely, sure = likely_map(sample.index for sample in samples)
         self.label_map = label_map or likely
-        self.notes = () if label_map else _map_notes(likely, sure=sure)
+        self.notes: tuple[str, ...] = () if label_map else _map_notes(likely, sure=sure)
         self.clips = tuple(_clip(sample, self.label_map) for sample in samples)
 
     def poses(self, place: int) -> Poses:

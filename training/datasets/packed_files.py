@@ -1,6 +1,7 @@
 """The two packed forms in use: ST-GCN's array with a pickle beside it, and pyskl's pickle."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,10 @@ def open_pyskl(path: Path, label_map: LabelMap | None = None) -> PackedClips:
     if shapes != {(PACKED_22.count, 2)}:
         text = f"expected keypoints (1, T, {PACKED_22.count}, 2), got (..., {sorted(shapes)})"
         raise DataSetError([Fault(str(path), f"{text}: only the 22 joints can be read")])
-    return PackedClips(path, samples, lambda place: _keypoints(annotations[place]), label_map)
+    samples, notes = _resized(samples, annotations)
+    pack = PackedClips(path, samples, lambda place: _keypoints(annotations[place]), label_map)
+    pack.notes += notes
+    return pack
 
 
 def _labels(path: Path) -> tuple[list[str], list[int]]:
@@ -111,6 +115,20 @@ def _sample(annotation: Mapping[str, Any], parts: Mapping[str, tuple[str, ...]])
     height_px, width_px = annotation.get("img_shape", (HEIGHT_PX, WIDTH_PX))
     index = int(annotation["label"])
     return PackedSample(name, index, parts.get(name, ()), int(width_px), int(height_px))
+
+
+def _resized(
+    samples: list[PackedSample], annotations: list[Mapping[str, Any]]
+) -> tuple[list[PackedSample], tuple[str, ...]]:
+    """Some files state another size than that of the videos, in whose pixels their points are."""
+    size_px = np.array((WIDTH_PX, HEIGHT_PX))
+    other = {(s.width_px, s.height_px) for s in samples} - {(WIDTH_PX, HEIGHT_PX)}
+    if not other or any((np.asarray(a["keypoint"]) > size_px).any() for a in annotations):
+        return samples, ()
+    stated = ", ".join(f"{width} × {height}" for width, height in sorted(other))
+    note = f"states pictures of {stated}, and no point is beyond {WIDTH_PX} × {HEIGHT_PX}"
+    resized = [replace(s, width_px=WIDTH_PX, height_px=HEIGHT_PX) for s in samples]
+    return resized, (f"{note}, the size of the videos: taken as that",)
 
 
 def _keypoints(annotation: Mapping[str, Any]) -> F32:

@@ -90,11 +90,21 @@ def test_trap_a_padded_clip_of_pyskl_is_as_long_as_its_points_not_as_stated(tmp_
     np.testing.assert_array_equal(poses.points[0, :2, 0], [100, 120])
 
 
-def test_the_size_of_the_picture_is_that_stated(tmp_path: Path) -> None:
-    more = {"img_shape": (1080, 1920)}
-    path = pyskl(tmp_path / "a.pkl", [annotation("0004_0", 31, clip_22(5), **more)])
-    poses = open_pyskl(path).poses(0)
-    assert (poses.width_px, poses.height_px) == (1920, 1080)
+@pytest.mark.parametrize(("x", "size_px"), [(1279, (1280, 720)), (1400, (1920, 1080))])
+def test_trap_a_stated_size_that_is_not_the_videos_is_believed_only_if_points_show_it(
+    tmp_path: Path, x: float, size_px: tuple[int, int]
+) -> None:
+    points = clip_22(5)
+    points[0, 0, 0] = x
+    given = annotation("0004_0", 31, points, img_shape=(1080, 1920))
+    pack = open_pyskl(pyskl(tmp_path / "a.pkl", [given]), MINUS_ONE)
+    poses = pack.poses(0)
+    assert (poses.width_px, poses.height_px) == size_px
+    assert bool(pack.notes) == (x < 1280)
+
+
+def test_a_clip_is_in_the_splits_of_its_file(tmp_path: Path) -> None:
+    path = pyskl(tmp_path / "a.pkl", [annotation("0004_0", 31, clip_22(5))])
     assert open_pyskl(path).clips[0].parts == ("xsub_train",)
 
 
