@@ -118,9 +118,18 @@ def test_trap_validation_videos_inside_train_count_once_and_are_not_trained_on(
     miga_video(tmp_path, 54, part="test")
     copy = MigaCopy(tmp_path)
     assert [v.number for v in copy.videos] == [1, 2, 12, 54]
+    assert [v.part for v in copy.videos] == ["train", "train", "train", "test"]
     assert set(copy.repeated) == {1}
     split = miga_split(copy.videos)
     assert (split.train, split.validation, split.test) == ((12,), (1, 2), (54,))
+
+
+def test_the_part_of_a_video_is_that_of_its_folder(tmp_path: Path) -> None:
+    for video, part in ((1, "validate"), (12, "train"), (54, "test")):
+        miga_video(tmp_path, video, part=part)
+    miga_video(tmp_path / "loose", 13).rename(tmp_path / "loose" / "0013")
+    parts = [video.part for video in MigaCopy(tmp_path).videos]
+    assert parts == ["validation", "train", None, "test"]
 
 
 def test_nothing_is_kept_between_calls(tmp_path: Path) -> None:

@@ -102,6 +102,11 @@ def test_trap_unsorted_repeated_and_overlapping_rows_are_told() -> None:
     )
 
 
+def test_a_long_clip_overlaps_all_that_lie_in_it() -> None:
+    found = tidied([clip(0, 0, 9), clip(1, 2, 3, 20), clip(2, 5, 6, 20)], 20)
+    assert found.notes == ("2 clips overlap an earlier one: kept",)
+
+
 def test_trap_a_clip_beyond_the_video_is_clamped_and_told() -> None:
     found = tidied([clip(0, 0, 4), clip(1, 8, 12), clip(2, 10, 11)], 10)
     assert [(c.start_frame, c.end_frame) for c in found.clips] == [(0, 4), (8, 9)]

@@ -54,6 +54,13 @@ def test_a_new_epoch_goes_on_in_time(tmp_path: Path) -> None:
     np.testing.assert_array_equal(np.flatnonzero(poses.failed), np.arange(26, 75))
 
 
+def test_nothing_is_interpolated_between_two_epochs(tmp_path: Path) -> None:
+    second = (replace(s, epoch=1) for s in moving(1.0, 25, start_s=8.2))
+    recorded(tmp_path / "a.mcap", [*moving(1.0, 25), *second])
+    poses = RecordingSet(tmp_path).poses(1)
+    np.testing.assert_array_equal(np.flatnonzero(poses.failed), np.arange(26, 30))
+
+
 def test_time_that_jumps_back_has_no_frames(tmp_path: Path) -> None:
     again = (replace(s, epoch=1) for s in moving(1.0, 25))
     recorded(tmp_path / "a.mcap", [*moving(1.0, 25), *again])

@@ -15,6 +15,8 @@ from tests.training.datasets.copies import write_pickle
 from training.datasets.faults import DataSetError
 from training.datasets.safe_pickle import read_pickle
 
+NUMERIC: Any = np.core.numeric
+MULTIARRAY: Any = np.core.multiarray
 ARRAYS = (
     np.arange(6, dtype=np.int64).reshape(2, 3),
     np.asfortranarray(np.arange(6, dtype=np.float32).reshape(2, 3)),
@@ -120,6 +122,22 @@ def test_an_array_of_more_bytes_than_there_are_is_refused(tmp_path: Path) -> Non
     path = tmp_path / "p.pkl"
     path.write_bytes(forged)
     assert "no pickle, or cut off" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "shape"), [(bytes(16), (3,)), (bytes(24), (-1,)), (bytes(24), (-3, -1)), (bytes(8), 1)]
+)
+def test_an_array_has_exactly_the_bytes_of_its_shape(
+    tmp_path: Path, data: bytes, shape: object
+) -> None:
+    forged = Calls(NUMERIC._frombuffer, data, np.dtype("i8"), shape, "C")
+    assert "no pickle, or cut off" in refusal(write_pickle(tmp_path / "p.pkl", [forged]))
+
+
+@pytest.mark.parametrize("data", [bytes(4), bytes(16)])
+def test_a_number_has_exactly_its_bytes(tmp_path: Path, data: bytes) -> None:
+    forged = Calls(MULTIARRAY.scalar, np.dtype("i8"), data)
+    assert "no pickle, or cut off" in refusal(write_pickle(tmp_path / "p.pkl", [forged]))
 
 
 @pytest.mark.parametrize(
