@@ -69,6 +69,7 @@ class PackedClips:
         samples: What it says of each clip.
         points: Of a clip by its place: `(T, 22, 3)` float32, pixels and confidence.
         label_map: How its classes are counted; None takes what the frequencies say.
+        notes: What else is known of the file.
 
     Raises:
         DataSetError: A name or a class makes no sense.
@@ -82,6 +83,7 @@ class PackedClips:
         samples: Sequence[PackedSample],
         points: Callable[[int], F32],
         label_map: LabelMap | None = None,
+        notes: tuple[str, ...] = (),
     ) -> None:
         self.path = path
         self._points = points
@@ -90,7 +92,7 @@ class PackedClips:
             raise DataSetError(faults)
         likely, sure = likely_map(sample.index for sample in samples)
         self.label_map = label_map or likely
-        self.notes: tuple[str, ...] = () if label_map else _map_notes(likely, sure=sure)
+        self.notes = (*notes, *(() if label_map else _map_notes(likely, sure=sure)))
         self.clips = tuple(_clip(sample, self.label_map) for sample in samples)
 
     def poses(self, place: int) -> Poses:
@@ -156,8 +158,6 @@ def _clip(sample: PackedSample, label_map: LabelMap) -> PackedClip:
 def _map_notes(likely: LabelMap, *, sure: bool) -> tuple[str, ...]:
     if not sure:
         return (f"too few clips tell how classes are counted: taken as {likely.name}",)
-    return (
-        (f"by their frequencies, classes are counted as {likely.name}",)
-        if (likely is MODULO)
-        else ()
-    )
+    if likely is MODULO:
+        return (f"by their frequencies, classes are counted as {likely.name}",)
+    return ()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from training.datasets.safe_pickle import read_pickle
 
 DATA = "_data.npy"
 LABELS = "_label.pkl"
+_SCORE = "keypoint_score"
 _FAULTY = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
@@ -57,17 +58,17 @@ def open_pyskl(path: Path, label_map: LabelMap | None = None) -> PackedClips:
         annotations = list(tree["annotations"])
         parts = _parts(tree.get("split", {}))
         samples = [_sample(each, parts) for each in annotations]
-        shapes = {np.shape(each["keypoint"])[2:] for each in annotations}
+        odd = [_shapes(each) for each in annotations if not _is_ours(*_shapes(each))]
     except _FAULTY as error:
         text = f"expected pyskl's split and annotations ({type(error).__name__}: {error})"
         raise DataSetError([Fault(str(path), text)]) from error
-    if shapes != {(PACKED_22.count, 2)}:
-        text = f"expected keypoints (1, T, {PACKED_22.count}, 2), got (..., {sorted(shapes)})"
+    if odd:
+        text = f"expected keypoints (1, T, {PACKED_22.count}, 2) and their scores, got {odd[0]}"
         raise DataSetError([Fault(str(path), f"{text}: only the 22 joints can be read")])
     samples, notes = _resized(samples, annotations)
-    pack = PackedClips(path, samples, lambda place: _keypoints(annotations[place]), label_map)
-    pack.notes += notes
-    return pack
+    return PackedClips(
+        path, samples, lambda place: _keypoints(annotations[place]), label_map, notes
+    )
 
 
 def _labels(path: Path) -> tuple[list[str], list[int]]:
@@ -90,7 +91,7 @@ def _array(path: Path) -> F32:
     if array.ndim != 5 or (array.shape[1], *array.shape[3:]) != shape or array.dtype.kind != "f":
         text = f"expected (N, 3, T, {PACKED_22.count}, 1) floats, got {array.shape} {array.dtype}"
         raise DataSetError([Fault(str(path), text)])
-    return np.asarray(array) if array.dtype != np.float32 else array
+    return cast(F32, array)  # `_frames` makes it float32, clip by clip
 
 
 def _frames(clip: F32) -> F32:
@@ -117,6 +118,17 @@ def _sample(annotation: Mapping[str, Any], parts: Mapping[str, tuple[str, ...]])
     return PackedSample(name, index, parts.get(name, ()), int(width_px), int(height_px))
 
 
+def _shapes(annotation: Mapping[str, Any]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Of the points, and of their scores, which need not be there."""
+    points = np.shape(annotation["keypoint"])
+    return points, np.shape(annotation[_SCORE]) if _SCORE in annotation else points[:-1]
+
+
+def _is_ours(points: tuple[int, ...], scores: tuple[int, ...]) -> bool:
+    good = len(points) == 4 and min(points) > 0 and points[2:] == (PACKED_22.count, 2)
+    return good and scores == points[:-1]
+
+
 def _resized(
     samples: list[PackedSample], annotations: list[Mapping[str, Any]]
 ) -> tuple[list[PackedSample], tuple[str, ...]]:
@@ -134,8 +146,8 @@ def _resized(
 def _keypoints(annotation: Mapping[str, Any]) -> F32:
     """`(T, 22, 3)` of the first person."""
     places = np.asarray(annotation["keypoint"], np.float32)[0]
-    if "keypoint_score" in annotation:
-        score = np.asarray(annotation["keypoint_score"], np.float32)[0]
+    if _SCORE in annotation:
+        score = np.asarray(annotation[_SCORE], np.float32)[0]
     else:
         score = places.any(axis=-1).astype(np.float32)
     return np.concatenate((places, score[..., None]), axis=-1)

@@ -104,7 +104,8 @@ def to_imigue(points: F32, layout: PointLayout, *, first_is_right: bool) -> F32:
 def _distance(tips: F32, wrist: F32) -> F32:
     """`(T,)` mean distance of the seen of `(T, 5, 3)` to `(T, 3)`, NaN where it is not known."""
     seen = (tips[..., _CONFIDENCE] > 0) & (wrist[:, None, _CONFIDENCE] > 0)
-    far = np.hypot(*np.moveaxis(tips[..., :2] - wrist[:, None, :2], -1, 0)) * seen
+    with np.errstate(invalid="ignore"):  # of damaged points; they are told of elsewhere
+        far = np.hypot(*np.moveaxis(tips[..., :2] - wrist[:, None, :2], -1, 0)) * seen
     count = seen.sum(axis=1)
     known = np.where(count > 0, count, np.nan)
     return np.asarray(far.sum(axis=1) / known, np.float32)

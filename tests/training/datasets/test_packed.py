@@ -175,12 +175,19 @@ def test_a_cut_off_array_is_told(tmp_path: Path) -> None:
         open_stgcn(path)
 
 
-def test_points_that_are_not_finite_are_told_with_their_clip(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_points_that_are_not_finite_are_told_with_their_clip(tmp_path: Path, number: float) -> None:
     points = clip_22(5)
-    points[1, 3, 0] = np.nan
+    points[1, [4, 13]] = number
     pack = open_stgcn(write_stgcn(tmp_path, stgcn([points]), ["0004_0"], [1]))
     with pytest.raises(DataSetError, match="0004_0: expected finite points"):
         pack.poses(0)
+
+
+def test_numbers_of_another_size_are_read(tmp_path: Path) -> None:
+    clips: Any = stgcn([clip_22(5)]).astype(np.float64)
+    poses = open_stgcn(write_stgcn(tmp_path, clips, ["0004_0"], [1])).poses(0)
+    assert poses.points.dtype == np.float32
 
 
 @pytest.mark.parametrize("tree", [{}, [], {"annotations": [{}]}, {"annotations": 3}])
@@ -193,6 +200,15 @@ def test_other_joints_are_told(tmp_path: Path) -> None:
     points = np.ones((5, 36, 3), np.float32)
     with pytest.raises(DataSetError, match="only the 22 joints"):
         open_pyskl(pyskl(tmp_path / "a.pkl", [annotation("0004_0", 1, points)]))
+
+
+def test_scores_that_do_not_fit_their_points_are_told(tmp_path: Path) -> None:
+    given = annotation("0004_0", 1, clip_22(5))
+    given["keypoint_score"] = given["keypoint_score"][:, :-1]
+    with pytest.raises(
+        DataSetError, match=r"and their scores, got \(\(1, 20, 22, 2\), \(1, 19, 22"
+    ):
+        open_pyskl(pyskl(tmp_path / "a.pkl", [given]))
 
 
 def test_a_label_pickle_of_another_form_is_told(tmp_path: Path) -> None:
