@@ -49,7 +49,7 @@ def _faults(faults: Sequence[Fault]) -> Iterator[str]:
 def _verdict(found: Inspection) -> str:
     wrong = len(fatal(found.faults))
     if wrong:
-        return f"not usable as it is: {wrong} faults to mend, listed above"
+        return f"not usable as it is; faults to mend, listed above: {wrong}"
     if not found.usable:
         return "not usable: nothing can be done with what is there"
     rest = [ability.what for ability in found.abilities if not ability.possible]

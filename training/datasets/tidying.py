@@ -55,11 +55,11 @@ def _clamped(clips: list[LabelledClip], frames: int) -> tuple[list[LabelledClip]
 
 def _order_notes(clips: list[LabelledClip]) -> list[str]:
     late = sum(two.start_frame < one.start_frame for one, two in pairwise(clips))
-    return [f"not in order of time at {late} places: sorted"] if late else []
+    return [f"clips that start before the one above them: {late}, sorted"] if late else []
 
 
 def _repeat_notes(count: int) -> list[str]:
-    return [f"{count} clips repeat another exactly: counted once"] if count else []
+    return [f"clips that repeat another exactly: {count}, taken once"] if count else []
 
 
 def _overlap_notes(clips: list[LabelledClip]) -> list[str]:
@@ -67,4 +67,4 @@ def _overlap_notes(clips: list[LabelledClip]) -> list[str]:
     for clip in clips:
         count += clip.start_frame <= end
         end = max(end, clip.end_frame)
-    return [f"{count} clips overlap an earlier one: kept"] if count else []
+    return [f"clips that overlap an earlier one: {count}, kept"] if count else []

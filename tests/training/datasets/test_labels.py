@@ -96,15 +96,15 @@ def test_trap_unsorted_repeated_and_overlapping_rows_are_told() -> None:
     found = tidied(given_clips, 20)
     assert [c.number for c in found.clips] == [1, 0, 3]
     assert found.notes == (
-        "not in order of time at 1 places: sorted",
-        "1 clips repeat another exactly: counted once",
-        "1 clips overlap an earlier one: kept",
+        "clips that start before the one above them: 1, sorted",
+        "clips that repeat another exactly: 1, taken once",
+        "clips that overlap an earlier one: 1, kept",
     )
 
 
 def test_a_long_clip_overlaps_all_that_lie_in_it() -> None:
     found = tidied([clip(0, 0, 9), clip(1, 2, 3, 20), clip(2, 5, 6, 20)], 20)
-    assert found.notes == ("2 clips overlap an earlier one: kept",)
+    assert found.notes == ("clips that overlap an earlier one: 2, kept",)
 
 
 def test_trap_a_clip_beyond_the_video_is_clamped_and_told() -> None:

@@ -109,7 +109,7 @@ def test_all_faults_of_all_files_are_told_not_only_the_first(
     out = capsys.readouterr().out
     assert (
         out.splitlines()[-1]
-        == f"not usable as it is: {len(found['faults'])} faults to mend, listed above"
+        == f"not usable as it is; faults to mend, listed above: {len(found['faults'])}"
     )
     assert "wrong:" in out
 
@@ -129,9 +129,9 @@ def test_what_is_odd_but_usable_is_told(copy: Path) -> None:
     for part in (
         "video 0218: is left out: its skeletons are broken",
         "video 0001: lies in 2 folders, one is read",
-        "video 0012: not in order of time at 1 places",
-        "video 0012: 1 clips repeat another",
-        "video 0012: 1 clips overlap",
+        "video 0012: clips that start before the one above them: 1",
+        "video 0012: clips that repeat another exactly: 1",
+        "video 0012: clips that overlap an earlier one: 1",
         "video 0012: clip 0012_0, frames 6 to 15, is beyond the 12 frames",
         "video 0012: clip 0012_4, frames 30 to 40, is beyond the 12 frames of the video: left out",
         "video 0012: all 5 clips are of class 8: placeholders?",
