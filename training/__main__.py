@@ -25,11 +25,13 @@ from training.commands import (
     precision,
     prepare,
     simulate,
+    synthesize,
     train,
 )
 
 COMMANDS: tuple[ModuleType, ...] = (
     simulate,
+    synthesize,
     film,
     fit_landmarks,
     prepare,

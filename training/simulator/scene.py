@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.poses import F32
 from training.simulator.camera import (
+    ASPECTS,
     Cameras,
     Views,
     draw_cameras,
@@ -21,6 +22,8 @@ from training.simulator.people import People, draw_people
 from training.simulator.scripts.model import Variant
 from training.simulator.scripts.table import SCRIPTS
 from training.simulator.timeline import Director, Timeline
+
+_STUDIO_HZ = 25.0
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,26 @@ def staged_scene(
     t_s = frame_times(rng, count, max(ends_s) + 1.5, rate_hz)
     scene = _filmed(rng, people, timelines, t_s, part, height_m)
     return replace(scene, dropped=np.zeros_like(scene.dropped))
+
+
+def studio_scene(
+    rng: np.random.Generator, people: People, timelines: list[Timeline], seconds: float
+) -> Scene:
+    """People before wide cameras that give 25 frames a second, lose none and mirror nothing.
+
+    Args:
+        rng: Source of chance.
+        people: The N people.
+        timelines: What each does.
+        seconds: Length.
+    """
+    t_s = np.tile(np.arange(int(seconds * _STUDIO_HZ)) / _STUDIO_HZ, (len(people), 1))
+    scene = _filmed(rng, people, timelines, t_s.astype(np.float32), "train")
+    wide = np.full(len(people), ASPECTS[0], np.float32)
+    cameras = replace(scene.cameras, aspect=wide, mirrored=np.zeros_like(scene.cameras.mirrored))
+    views = project(people, scene.motion, cameras)
+    dropped = np.zeros_like(scene.dropped)
+    return replace(scene, cameras=cameras, views=views, dropped=dropped)
 
 
 def _filmed(

@@ -1,0 +1,1 @@
+"""A data set in iMiGUE's layout of simulated people: same files, same traps, no licence."""
