@@ -1,7 +1,8 @@
 """The skeleton release of the MiGA challenge: csv files in a folder a video.
 
 `imigue_skeleton_train/0001/` and its sisters `_validate` and `_test` hold `0001_light_hand.csv`
-(a running number and 35 points), sometimes only `0001_light.csv`, and `0001_label.csv`.
+(a running number and 35 points), sometimes only `0001_light.csv`, and `0001_label.csv`. Who is in a
+video and how the match ended is in the label table of the full release, which may lie beside.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from training.datasets import published
 from training.datasets.dataset import Part, Video
 from training.datasets.faults import DataSetError, Fault
 from training.datasets.label_file import read_labels
+from training.datasets.label_table import LabelTable, newest_labels
 from training.datasets.labelled_clip import LabelledClip
 from training.datasets.number_table import F64, read_table
 from training.datasets.openpose_xlsx import read_openpose
@@ -53,7 +55,8 @@ class MigaCopy:
             if number in published.BROKEN
         }
         self._folders = {n: chosen[n] for n in sorted(chosen) if n not in self.skipped}
-        self.videos = tuple(_video(folder) for folder in self._folders.values())
+        people = newest_labels(root)
+        self.videos = tuple(_video(folder, people) for folder in self._folders.values())
 
     def clips(self, video: int) -> tuple[LabelledClip, ...]:
         """See `DataSet`."""
@@ -98,9 +101,11 @@ def _gap_notes(numbers: F64) -> list[str]:
     return [f"{text}, and {len(gaps)} such places in all: rows may be missing, frames are rows"]
 
 
-def _video(folder: VideoFolder) -> Video:
+def _video(folder: VideoFolder, people: LabelTable) -> Video:
     return Video(
         folder.number,
+        subject=people.subjects.get(folder.number),
+        outcome=people.outcomes.get(folder.number),
         part=folder.part,
         has_labels=folder.named(LABELS) is not None,
         has_poses=folder.with_any((LIGHT_HAND, LIGHT, OPENPOSE)),

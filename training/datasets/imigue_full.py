@@ -11,7 +11,7 @@ from pathlib import Path
 from training.datasets import published
 from training.datasets.dataset import Video
 from training.datasets.faults import DataSetError, Fault
-from training.datasets.label_table import NO_LABELS, LabelTable, read_label_table
+from training.datasets.label_table import LabelTable, newest_labels
 from training.datasets.labelled_clip import LabelledClip
 from training.datasets.openpose_xlsx import read_openpose
 from training.datasets.point_rows import poses_of
@@ -19,7 +19,6 @@ from training.datasets.points import FULL_137
 from training.datasets.poses import Poses
 from training.datasets.video_folders import video_folders
 
-LABELS = "labels_*.csv"
 POINTS = "_2.xlsx"
 
 
@@ -39,7 +38,7 @@ class FullCopy:
 
     def __init__(self, root: Path, labels: LabelTable | None = None) -> None:
         self.root = root
-        self._labels = _newest(label_tables(root)) if labels is None else labels
+        self._labels = newest_labels(root) if labels is None else labels
         paths = {folder.number: folder.named(POINTS) for folder in video_folders(root)}
         self._points = {number: path for number, path in paths.items() if path}
         numbers = sorted({*self._labels.clips, *self._points})
@@ -72,15 +71,3 @@ class FullCopy:
     def _none(self, video: int, what: str) -> DataSetError:
         why = self.skipped.get(video, f"it has no {what} here")
         return DataSetError([Fault(str(self.root), f"video {video} cannot be used: {why}")])
-
-
-def _newest(paths: list[Path]) -> LabelTable:
-    # The date is in the name, so the last one by name is the newest.
-    return read_label_table(paths[-1]) if paths else NO_LABELS
-
-
-def label_tables(root: Path) -> list[Path]:
-    """Label tables of the full release in `root` or in its folder `Label`, by name."""
-    return sorted(
-        {*root.glob(LABELS), *root.glob(f"Label/{LABELS}"), *root.glob(f"*/Label/{LABELS}")}
-    )

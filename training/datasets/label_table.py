@@ -11,6 +11,7 @@ from training.datasets.label_row import parsed_row, whole_number
 from training.datasets.labelled_clip import LabelledClip
 from training.datasets.text_file import read_text
 
+LABELS = "labels_*.csv"
 _SPAN = ("class", "start_frame", "end_frame")
 _COLUMNS = ("video_id", "subject_id", *_SPAN, "win_or_lose")
 _OUTCOMES: dict[str, Outcome] = {"win": "win", "lose": "lose", "loss": "lose"}
@@ -53,6 +54,24 @@ def read_label_table(path: Path) -> LabelTable:
     for row in reader:
         builder.add(reader.line_num, row)
     return builder.table()
+
+
+def label_tables(root: Path) -> list[Path]:
+    """Label tables of the full release in `root` or in its folder `Label`, by name."""
+    return sorted(
+        {*root.glob(LABELS), *root.glob(f"Label/{LABELS}"), *root.glob(f"*/Label/{LABELS}")}
+    )
+
+
+def newest_labels(root: Path) -> LabelTable:
+    """What the newest label table of a copy says; nothing if there is none.
+
+    Raises:
+        DataSetError: It is damaged.
+    """
+    # The date is in the name, so the last one by name is the newest.
+    paths = label_tables(root)
+    return read_label_table(paths[-1]) if paths else NO_LABELS
 
 
 @dataclass

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from engine.errors import UsageError
 from training.datasets import imigue_csv, imigue_full, packed_files
+from training.datasets.label_table import label_tables
 from training.datasets.smg import smg_folders
 from training.datasets.video_folders import video_folders
 
@@ -44,13 +45,14 @@ def layouts(folder: Path) -> tuple[Layout, ...]:
     videos = video_folders(folder)
     found = {
         Layout.MIGA: any(video.with_any(imigue_csv.SUFFIXES) for video in videos),
-        Layout.FULL: bool(imigue_full.label_tables(folder))
-        or any(video.named(imigue_full.POINTS) for video in videos),
+        Layout.FULL: any(video.named(imigue_full.POINTS) for video in videos),
         Layout.STGCN: bool(arrays(folder)),
         Layout.PYSKL: bool(pickles(folder)),
         Layout.SMG: bool(smg_folders(folder)),
         Layout.RECORDINGS: any(folder.glob("*.mcap")),
     }
+    # Beside the challenge's release a label table only adds who is in the videos.
+    found[Layout.FULL] |= bool(label_tables(folder)) and not found[Layout.MIGA]
     return tuple(layout for layout, there in found.items() if there)
 
 

@@ -8,11 +8,13 @@ from tests.training.datasets.copies import (
     miga_video,
     openpose_35,
     openpose_137,
+    write_label_table,
     write_points,
     write_xlsx,
 )
 from training.datasets.faults import DataSetError
 from training.datasets.imigue_csv import MigaCopy
+from training.datasets.opening import open_dataset
 from training.datasets.splits import miga_split
 
 
@@ -138,3 +140,15 @@ def test_nothing_is_kept_between_calls(tmp_path: Path) -> None:
     assert copy.poses(12).frames == 12
     write_points(folder / "0012_light_hand.csv", openpose_35(5))
     assert copy.poses(12).frames == 5
+
+
+def test_the_label_table_of_the_full_release_beside_tells_who_is_in_it(tmp_path: Path) -> None:
+    miga_video(tmp_path, 12)
+    miga_video(tmp_path, 13)
+    rows = [(12, 7, 8, 0, 4, "Lose"), (99, 8, 8, 0, 4, "Win")]
+    write_label_table(tmp_path / "Label" / "labels_20200831.csv", rows)
+    copy = open_dataset(tmp_path)
+    assert isinstance(copy, MigaCopy)
+    one, other = copy.videos
+    assert (one.subject, one.outcome) == (7, "lose")
+    assert (other.subject, other.outcome) == (None, None)
