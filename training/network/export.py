@@ -74,7 +74,7 @@ def export_step(network: StepNetwork, metadata: ModelMetadata, path: Path) -> No
     states = [f"{STATE}{i}" for i in range(len(state))]
     inputs, outputs = [INPUT, *states], [*OUTPUTS, *(NEXT + name for name in states)]
     free = {0: torch.export.Dim(STREAMS, min=1)}
-    model = _translated(
+    model = translated(
         _StepForm(folded), (x, *state), inputs, outputs, (free, tuple(free for _ in state))
     )
     _write(model, {METADATA_KEY: encode(metadata)}, path)
@@ -93,7 +93,7 @@ def export_window(network: StepNetwork, path: Path, ticks: int | None = None) ->
     folded = network.folded().cpu()
     length = ticks or network.config.receptive_field
     x = torch.zeros(1, len(network.config.channels), length, JOINT_COUNT)
-    _write(_translated(_WindowForm(folded), (x,), ["x"], list(OUTPUTS)), {}, path)
+    _write(translated(_WindowForm(folded), (x,), ["x"], list(OUTPUTS)), {}, path)
 
 
 def _check_metadata(network: StepNetwork, metadata: ModelMetadata) -> None:
@@ -104,13 +104,22 @@ def _check_metadata(network: StepNetwork, metadata: ModelMetadata) -> None:
         raise ValueError(f"the metadata says {said}, the network is {true}")
 
 
-def _translated(
+def translated(
     form: nn.Module,
     example: tuple[Tensor, ...],
     inputs: list[str],
     outputs: list[str],
     dynamic_shapes: tuple[Any, ...] | None = None,
 ) -> onnx.ModelProto:
+    """A module as the exporter writes it.
+
+    Args:
+        form: It is put into evaluation.
+        example: Its arguments; their shapes are fixed where nothing else is said.
+        inputs: Names, in order.
+        outputs: Names, in order.
+        dynamic_shapes: Which axes of which argument are free.
+    """
     with _quiet():
         program = torch.onnx.export(
             form.eval(),
@@ -129,7 +138,24 @@ def _translated(
 
 
 def _write(model: onnx.ModelProto, properties: dict[str, str], path: Path) -> None:
-    """Without a trace of the machine that exported it, checked."""
+    """See `write_bare`; with plain operators only."""
+    strange = {node.op_type for node in model.graph.node} - OPERATORS
+    if strange or model.functions:
+        raise ValueError(f"the exporter used operators that are not plain: {sorted(strange)}")
+    write_bare(model, properties, path)
+
+
+def write_bare(model: onnx.ModelProto, properties: dict[str, str], path: Path) -> None:
+    """Write a model without a trace of the machine that exported it, checked.
+
+    Args:
+        model: It is changed.
+        properties: What the file will say about itself.
+        path: Where to.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     del model.metadata_props[:]
     onnx.helper.set_model_props(model, properties)
     model.ir_version = IR_VERSION
@@ -140,9 +166,6 @@ def _write(model: onnx.ModelProto, properties: dict[str, str], path: Path) -> No
         named.doc_string = ""
         del named.metadata_props[:]
     del graph.metadata_props[:], graph.value_info[:]
-    strange = {node.op_type for node in graph.node} - OPERATORS
-    if strange or model.functions:
-        raise ValueError(f"the exporter used operators that are not plain: {sorted(strange)}")
     onnx.checker.check_model(model, full_check=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(model.SerializeToString(deterministic=True))

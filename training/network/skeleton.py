@@ -34,7 +34,7 @@ PART_COUNT = len(PARTS)
 _PART_PARENTS = (3, 0, 0, -1, 3, 3, 5, 4)
 
 
-def _parents_to_roles(parents: tuple[int, ...]) -> Tensor:
+def roles_of(parents: tuple[int, ...]) -> Tensor:
     """`(3, V, V)`: self, towards the root, away from it; columns (receivers) sum to 1 or 0."""
     size = len(parents)
     roles = torch.zeros(3, size, size)
@@ -51,12 +51,12 @@ def joint_roles() -> Tensor:
 
     Entry `[r, v, w]` is how much of sender v reaches receiver w.
     """
-    return _parents_to_roles(_PARENTS)
+    return roles_of(_PARENTS)
 
 
 def part_roles() -> Tensor:
     """`(3, 8, 8)`: the same for the body parts."""
-    return _parents_to_roles(_PART_PARENTS)
+    return roles_of(_PART_PARENTS)
 
 
 def pooling_roles() -> Tensor:

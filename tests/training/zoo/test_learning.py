@@ -1,0 +1,39 @@
+"""Every model of the zoo can learn."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from tests.training.zoo.clips import small, toy_clips
+from training.zoo.clip_model import ClipClassifier, ClipModel
+from training.zoo.zoo import ZOO
+
+MOST_STEPS = 300
+
+
+def with_statistics_of(model: ClipModel, clips: Tensor, lengths: Tensor) -> None:
+    """Into evaluation, with the statistics of these clips: a short training's lag behind."""
+    for layer in model.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.reset_running_stats()
+            layer.momentum = None
+    with torch.no_grad():
+        model(clips, lengths)
+    model.eval()
+
+
+@pytest.mark.parametrize("name", [n for n, k in ZOO.items() if issubclass(k, ClipClassifier)])
+def test_a_classifier_learns_a_few_clips_by_heart(name: str) -> None:
+    model = small(name).train()
+    assert isinstance(model, ClipClassifier)
+    clips, lengths, labels = toy_clips()
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
+    for _ in range(MOST_STEPS):
+        optimizer.zero_grad()
+        loss = model.loss(clips, lengths, labels)
+        if loss < 0.02:
+            break
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    with_statistics_of(model, clips, lengths)
+    assert nn.functional.cross_entropy(model(clips, lengths), labels) < 0.05
