@@ -5,11 +5,19 @@ from typing import Any
 import msgspec
 
 from engine.errors import UsageError
+from training.zoo.agcn import TwoStreamAgcn
 from training.zoo.clip_model import ClipModel
+from training.zoo.gcn_nas import GcnNas
 from training.zoo.joint_graph import IMIGUE_GRAPH, JointGraph
 from training.zoo.lstm import Blstm, Lstm
+from training.zoo.ms_g3d import MsG3d
+from training.zoo.shift_gcn import ShiftGcn
+from training.zoo.st_gcn import StGcn
 
-_MODELS: tuple[type[ClipModel], ...] = (*(Lstm, Blstm),)
+_MODELS: tuple[type[ClipModel], ...] = (
+    *(Lstm, Blstm),
+    *(StGcn, TwoStreamAgcn, ShiftGcn, GcnNas, MsG3d),
+)
 
 ZOO: dict[str, type[ClipModel]] = {model.description.name: model for model in _MODELS}
 

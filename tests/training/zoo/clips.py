@@ -14,9 +14,21 @@ CLASSES = 4
 TICKS = 24
 
 _RECURRENT = {"classes": CLASSES, "hidden": 24, "layers": 1, "dropout": 0.0}
+_TOWER = {"classes": CLASSES, "widths": (8, 16)}
 SMALL: dict[str, dict[str, Any]] = {
     "lstm": _RECURRENT,
     "blstm": _RECURRENT,
+    "st-gcn": {**_TOWER, "dropout": 0.0},
+    "2s-agcn": _TOWER,
+    "shift-gcn": _TOWER,
+    "ms-g3d": {
+        "classes": CLASSES,
+        "widths": (6, 12),
+        "distances": 4,
+        "window_distances": 2,
+        "windows_ticks": (3,),
+    },
+    "gcn-nas": _TOWER,
 }
 
 
