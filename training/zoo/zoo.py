@@ -11,12 +11,16 @@ from training.zoo.gcn_nas import GcnNas
 from training.zoo.joint_graph import IMIGUE_GRAPH, JointGraph
 from training.zoo.lstm import Blstm, Lstm
 from training.zoo.ms_g3d import MsG3d
+from training.zoo.predict_cluster import PredictCluster
+from training.zoo.s_vae import SVae
 from training.zoo.shift_gcn import ShiftGcn
 from training.zoo.st_gcn import StGcn
+from training.zoo.us_vae import CausalUsVae, UsVae
 
 _MODELS: tuple[type[ClipModel], ...] = (
-    *(Lstm, Blstm),
+    *(Lstm, Blstm, SVae),
     *(StGcn, TwoStreamAgcn, ShiftGcn, GcnNas, MsG3d),
+    *(PredictCluster, UsVae, CausalUsVae),
 )
 
 ZOO: dict[str, type[ClipModel]] = {model.description.name: model for model in _MODELS}

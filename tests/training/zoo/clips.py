@@ -15,6 +15,7 @@ TICKS = 24
 
 _RECURRENT = {"classes": CLASSES, "hidden": 24, "layers": 1, "dropout": 0.0}
 _TOWER = {"classes": CLASSES, "widths": (8, 16)}
+_VAE = {"hidden": 24, "latent": 8, "noise": 0.1}
 SMALL: dict[str, dict[str, Any]] = {
     "lstm": _RECURRENT,
     "blstm": _RECURRENT,
@@ -29,6 +30,10 @@ SMALL: dict[str, dict[str, Any]] = {
         "windows_ticks": (3,),
     },
     "gcn-nas": _TOWER,
+    "s-vae": {"classes": CLASSES, **_VAE},
+    "us-vae": _VAE,
+    "us-vae-causal": _VAE,
+    "predict-cluster": {"hidden": 32, "layers": 1},
 }
 
 

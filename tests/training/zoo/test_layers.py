@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from training.zoo.masking import MaskedNorm, last_seen, mask_of, masked_mean, seen_ticks
+from training.zoo.rebuilding import rebuild_error
 from training.zoo.recurrent import BothWays, Onward, turned
 
 LENGTHS = torch.tensor([7, 3, 1])
@@ -82,3 +83,13 @@ def test_reading_onward_does_not_know_the_future() -> None:
     onward, both = Onward(6, 5, 2), BothWays(nn.LSTM, 6, 5, 2)
     assert torch.equal(onward(x, whole)[:, :4], onward(changed, whole)[:, :4])
     assert (both(x, whole)[:, :4] != both(changed, whole)[:, :4]).any()
+
+
+def test_only_joints_that_are_there_are_rebuilt() -> None:
+    clips = torch.tensor([[[[1.0, 2.0, 0.9], [0.0, 0.0, 0.0]], [[9.0, 9.0, 1.0], [9.0, 9.0, 1.0]]]])
+    rebuilt = torch.zeros(1, 2, 2, 2)
+    rebuilt[0, 0, 1] = 70.0
+    seen = torch.tensor([[True, False]])
+    assert rebuild_error(rebuilt, clips, seen, power=1) == 1.5
+    assert rebuild_error(rebuilt, clips, seen, power=2) == 2.5
+    assert rebuild_error(rebuilt, clips, seen & False, power=2) == 0.0
