@@ -24,6 +24,7 @@ Traps of the real release that are in it: some tables of points begin with a hea
 last frame of a label belongs to it; videos for validation lie among those for training as well;
 videos 347 and 348 have no rows.
 """
+_README = "README.txt"
 _LABELS = "labels_20200831.csv"
 _COLUMNS = ("video_id", "subject_id", "class", "start_frame", "end_frame", "win_or_lose")
 _OUTCOMES = {"win": "Win", "lose": "Lose"}
@@ -55,7 +56,7 @@ def synthesize(folder: Path, videos: int, seconds: float, seed: int = 0) -> Iter
     roles = cast(videos)
     try:
         (folder / "Label").mkdir(parents=True, exist_ok=True)
-        (folder / "README.txt").write_text(README, encoding="utf-8")
+        (folder / _README).write_text(README, encoding="utf-8")
         with (folder / "Label" / _LABELS).open("w", encoding="utf-8", newline="") as file:
             table = csv.writer(file, lineterminator="\n")
             table.writerow(_COLUMNS)
@@ -68,6 +69,12 @@ def synthesize(folder: Path, videos: int, seconds: float, seed: int = 0) -> Iter
             _write_empty(folder, video)
     except OSError as error:
         raise UsageError(f"{folder}: cannot be written: {error}") from error
+
+
+def is_synthetic(folder: Path) -> bool:
+    """Whether a folder holds what `synthesize` wrote: figures on it are no published ones."""
+    readme = folder / _README
+    return readme.is_file() and readme.read_text(encoding="utf-8", errors="replace") == README
 
 
 def _write_video(folder: Path, one: Filmed, number: int, rng: np.random.Generator) -> Path:

@@ -1,0 +1,1 @@
+"""Labelled clips of a data set, models of the zoo fitted to them, and how these compare."""

@@ -1,0 +1,92 @@
+"""The labelled clips of some videos, as arrays."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.errors import UsageError
+from engine.poses import F32
+from engine.skeletons import IMIGUE_22
+from training.clips.normalising import normalised
+from training.datasets.dataset import DataSet, Video
+from training.datasets.labelled_clip import LabelledClip
+from training.datasets.tidying import tidied
+from training.evaluation.tally import I64
+
+MOST_TICKS = 90
+"""As in the MiGA challenge: of longer clips the last so many frames count."""
+
+
+@dataclass(frozen=True)
+class ClipSet:
+    """N clips.
+
+    Attributes:
+        clips: `(N, T, 22, 3)` float32 as of `normalised`, zeros after the end.
+        lengths: `(N,)` int64 frames of each.
+        labels: `(N,)` int64 class index of `training.labels`, without `none`.
+        subjects: `(N,)` who is in each; the video where the data set does not say.
+        names: `(N,)` sample ids, such as `0004_0`.
+        left_out: Clips without a single frame with a pose: nothing can be said about them.
+    """
+
+    clips: F32
+    lengths: I64
+    labels: I64
+    subjects: tuple[str, ...]
+    names: tuple[str, ...]
+    left_out: int = 0
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def gather(
+    data: DataSet, videos: Iterable[int], tell: Callable[[str], None] = lambda _: None
+) -> ClipSet:
+    """Read the clips of some videos, one video at a time.
+
+    Args:
+        data: Where from.
+        videos: Numbers of the videos.
+        tell: Hears what is being read.
+
+    Raises:
+        UsageError: A video is damaged, or there is no clip with a pose.
+    """
+    known = {video.number: video for video in data.videos}
+    rows: list[tuple[F32, LabelledClip, str]] = []
+    left_out = 0
+    for number in videos:
+        tell(f"reading video {number:04d}")
+        for points, clip in _clips(data, number):
+            if points.any():
+                rows.append((points, clip, _subject(known[number])))
+            else:
+                left_out += 1
+    if not rows:
+        raise UsageError(f"{data.name}: no labelled clip with a pose in the chosen videos")
+    clips = np.zeros((len(rows), MOST_TICKS, len(IMIGUE_22), 3), np.float32)
+    for row, (points, _, _) in zip(clips, rows, strict=True):
+        row[: len(points)] = points
+    return ClipSet(
+        clips=clips,
+        lengths=np.array([len(points) for points, _, _ in rows], np.int64),
+        labels=np.array([clip.class_index for _, clip, _ in rows], np.int64),
+        subjects=tuple(subject for _, _, subject in rows),
+        names=tuple(clip.sample_id for _, clip, _ in rows),
+        left_out=left_out,
+    )
+
+
+def _clips(data: DataSet, number: int) -> Iterator[tuple[F32, LabelledClip]]:
+    poses = data.poses(number)
+    for clip in tidied(data.clips(number), poses.frames).clips:
+        frames = slice(max(clip.start_frame, clip.end_frame + 1 - MOST_TICKS), clip.end_frame + 1)
+        own = poses.cut(frames)
+        yield normalised(own.points, own.failed), clip
+
+
+def _subject(video: Video) -> str:
+    return f"video {video.number}" if video.subject is None else f"subject {video.subject}"

@@ -1,0 +1,60 @@
+"""How well clips are named, with intervals over people."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.poses import F32
+from training.clips.clip_set import ClipSet
+from training.evaluation.intervals import Estimate, bootstrap
+from training.evaluation.tally import I64
+
+
+@dataclass(frozen=True)
+class ClipFigures:
+    """One model on some clips; intervals by drawing people again.
+
+    Attributes:
+        top1: Part of the clips named right.
+        top5: Part whose name is among the five likeliest.
+        mean_class: Mean over classes of the part named right: rare classes count as much.
+    """
+
+    top1: Estimate
+    top5: Estimate
+    mean_class: Estimate
+
+
+def figures(test: ClipSet, scores: F32) -> ClipFigures:
+    """Judge `(N, K)` scores."""
+    above = (scores > np.take_along_axis(scores, test.labels[:, None], axis=1)).sum(axis=1)
+    ties = (scores == np.take_along_axis(scores, test.labels[:, None], axis=1)).sum(axis=1) - 1
+    # Of classes with equal scores each is as likely to come first.
+    first, five = (np.clip((k - above) / (ties + 1), 0.0, 1.0) for k in (1, 5))
+    places = _places(test.subjects)
+
+    def over_people(right: np.ndarray, by_class: bool) -> Estimate:  # type: ignore[type-arg]
+        def of(drawn: I64) -> float:
+            rows = np.concatenate([places[who] for who in drawn])
+            return _mean(right[rows], test.labels[rows]) if by_class else float(right[rows].mean())
+
+        return bootstrap(len(places), of)
+
+    return ClipFigures(
+        over_people(first, False), over_people(five, False), over_people(first, True)
+    )
+
+
+def constant_scores(train: ClipSet, count: int, classes: int) -> F32:
+    """`(count, classes)` scores of who always says the same: how frequent each class is."""
+    counts = np.bincount(train.labels, minlength=classes).astype(np.float32)
+    return np.tile(counts / counts.sum(), (count, 1))
+
+
+def _mean(right: np.ndarray, labels: I64) -> float:  # type: ignore[type-arg]
+    return float(np.mean([right[labels == k].mean() for k in np.unique(labels)]))
+
+
+def _places(subjects: tuple[str, ...]) -> list[I64]:
+    own = np.array(subjects)
+    return [np.flatnonzero(own == who) for who in dict.fromkeys(subjects)]
