@@ -92,6 +92,9 @@ def _dealt(pools: dict[_Cell, list[int]], videos: int) -> list[tuple[int, _Cell]
 def _people(
     subjects: Sequence[int], chosen: Sequence[tuple[int, _Cell]], parts: Sequence[str]
 ) -> "cycle[int]":
-    """Everybody is in about three videos, as in iMiGUE most are in several."""
+    """Everybody is in about three videos, as in iMiGUE most are in several.
+
+    An odd number of people, as outcomes alternate: nobody only wins or only loses.
+    """
     count = sum(cell[0] in parts for _, cell in chosen)
-    return cycle(subjects[: max(2, count // _VIDEOS_EACH)])
+    return cycle(subjects[: count // _VIDEOS_EACH | 1])

@@ -34,6 +34,10 @@ def test_people_are_in_several_videos_and_on_one_side() -> None:
     for role in roles:
         sides.setdefault(role.subject, set()).add(role.part == "test")
     assert all(len(side) == 1 for side in sides.values())
+    outcomes: dict[int, set[str]] = {}
+    for role in roles:
+        outcomes.setdefault(role.subject, set()).add(role.outcome)
+    assert sum(len(both) == 2 for both in outcomes.values()) > len(outcomes) / 2
     assert max(Counter(role.subject for role in roles).values()) >= 2
 
 
