@@ -123,6 +123,7 @@ class Analyzer:
             "not_covered": not_covered,
             "versions": assembly.versions(),
             "pose": self._config.pose.use if analysis.poses_made else "recorded",
+            "pose_options": self._config.pose.options if analysis.poses_made else {},
             "recognizer": self._config.recognizer.use,
             "backend": self._model.backend.name,
             "precision": self._model.precision,

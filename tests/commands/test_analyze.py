@@ -142,3 +142,13 @@ def test_nobody_in_view_gives_no_event(clips: Path, tmp_path: Path) -> None:
     name = "pyfeat_no_face.mp4"
     assert analyze(tmp_path, clips / "video" / name) == 0
     assert (tmp_path / f"{name}.events.jsonl").read_text() == ""
+
+
+def test_the_summary_tells_what_was_configured_of_the_pose_stage(tmp_path: Path) -> None:
+    config = tmp_path / "fidget.toml"
+    config.write_text('[pose]\nuse = "direct"\n[pose.options]\nworkers = 1\n', encoding="utf-8")
+    short = video_files.constant_rate(tmp_path / "short.mp4")
+    arguments = ["--config", str(config), "--out", str(tmp_path / "out"), str(short)]
+    assert run_stream.main(["analyze", *arguments]) == 0
+    summary = json.loads((tmp_path / "out" / "short.mp4.summary.json").read_text())
+    assert (summary["pose"], summary["pose_options"]) == ("direct", {"workers": 1})
