@@ -1,9 +1,6 @@
-import signal
+import subprocess
 import sys
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import suppress
-from random import Random
-from types import FrameType
 
 import pytest
 
@@ -36,29 +33,11 @@ def test_what_came_before_an_error_can_still_be_read() -> None:
         inbox.get(0)
 
 
-class _InterruptError(Exception):
-    """What stands for Ctrl-C."""
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise _InterruptError
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal after a given time")
 def test_an_interrupt_at_any_moment_stays_one_and_breaks_nothing() -> None:
-    inbox, random = Inbox(2), Random(0)
-    item = Received("a.", samples.wire(samples.encoder(), "log").message, 0, 0)
-    before = signal.signal(signal.SIGALRM, _interrupt)
-    try:
-        for _ in range(3000):
-            with suppress(_InterruptError):
-                signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 6e-5))
-                while True:
-                    inbox.get(1e-6)
-    finally:
-        signal.signal(signal.SIGALRM, before)
-    inbox.put(item)
-    assert inbox.get(0) == item
+    command = [sys.executable, "-m", "tests.wire.interrupted"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_every_one_who_waits_is_woken() -> None:
