@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     from training.clips.protocols import PROTOCOLS, clip_split
     from training.clips.results_table import append, table
     from training.datasets.opening import open_dataset
+    from training.evaluation.intervals import few_units
     from training.synthetic.release import is_synthetic
     from training.zoo.zoo import ZOO
 
@@ -65,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
         train = gather(data, split.train, status.update)
         test = gather(data, split.test, status.update)
         tell(console, f"{len(train)} clips to train on, {len(test)} to test on")
+        if few := few_units(len(set(test.subjects)), "people"):
+            tell(console, few)
 
         def told(name: str, epoch: int, loss: float) -> None:
             status.update(f"{name}: epoch {epoch} of {recipe.epochs}, loss {loss:.3f}")

@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     from training.emotion.comparison import compared
     from training.emotion.models import models
     from training.emotion.weights_of_evidence import fit
+    from training.evaluation.intervals import few_units
     from training.synthetic.release import is_synthetic
 
     console = Console(stderr=True)
@@ -68,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
         status.update("fitting")
         told = compared(models(), train, test, arguments.seed)
     tell(console, str(leakage(usable)))
+    if few := few_units(len({one.subject for one in test}), "people"):
+        tell(console, few)
     what = "synthetic, not comparable with published figures"
     title = what if is_synthetic(arguments.data) else data.name
     Console().print(_table(told, f"{title}: {len(train)} videos to train on, {len(test)} to test"))

@@ -14,6 +14,7 @@ _T_95 = (
     *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
 )
 _NORMAL_95 = 1.960
+_FEW_UNITS = 10
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,14 @@ def bootstrap(
         return Estimate(value)
     low, high = np.percentile(drawn, (2.5, 97.5)).tolist()
     return Estimate(value, low, high)
+
+
+def few_units(count: int, what: str) -> str:
+    """What to tell of intervals over so few units, such as people; nothing if they are enough.
+
+    Percentiles of the bootstrap are too narrow where few units are drawn again.
+    """
+    return f"intervals over {count} {what} are too narrow" if count < _FEW_UNITS else ""
 
 
 def without_each(units: int, statistic: Callable[[I64], float]) -> Estimate:

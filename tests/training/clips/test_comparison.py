@@ -53,7 +53,9 @@ def test_a_newcomers_command_prints_the_table_and_keeps_it(
     arguments = ["--data", str(data), "--models", "lstm,us-vae", "--epochs", "1"]
     for seed in ("0", "1"):
         assert main(["compare", *arguments, "--seed", seed, "--out", str(out)]) == 0
-    printed = capsys.readouterr().out
+    told = capsys.readouterr()
+    printed = told.out
+    assert "people are too narrow" in told.err
     assert "not comparable" in printed
     assert "32.36" in printed
     lines = list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))

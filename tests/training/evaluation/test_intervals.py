@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.evaluation.intervals import Estimate, bootstrap, over_seeds, without_each
+from training.evaluation.intervals import Estimate, bootstrap, few_units, over_seeds, without_each
 from training.evaluation.tally import I64
 
 VALUES = np.array([1.0, 2.0, 3.0, 10.0])
@@ -45,3 +45,8 @@ def test_over_seeds_uses_students_t() -> None:
     assert over_seeds([0.8]) == Estimate(0.8)
     assert over_seeds([]) == Estimate(None)
     assert str(got) == "0.90 [0.65, 1.15]"
+
+
+def test_intervals_over_few_are_told_to_be_too_narrow() -> None:
+    assert few_units(9, "people") == "intervals over 9 people are too narrow"
+    assert few_units(10, "people") == ""
