@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.poses import F32
 from training.clips.clip_set import ClipSet
-from training.evaluation.intervals import Estimate, bootstrap
+from training.evaluation.intervals import Estimate, bootstrap, rows_of_each
 from training.evaluation.tally import I64
 
 
@@ -31,7 +31,7 @@ def figures(test: ClipSet, scores: F32) -> ClipFigures:
     ties = (scores == np.take_along_axis(scores, test.labels[:, None], axis=1)).sum(axis=1) - 1
     # Of classes with equal scores each is as likely to come first.
     first, five = (np.clip((k - above) / (ties + 1), 0.0, 1.0) for k in (1, 5))
-    places = _places(test.subjects)
+    places = rows_of_each(test.subjects)
 
     def over_people(right: np.ndarray, by_class: bool) -> Estimate:  # type: ignore[type-arg]
         def of(drawn: I64) -> float:
@@ -53,8 +53,3 @@ def constant_scores(train: ClipSet, count: int, classes: int) -> F32:
 
 def _mean(right: np.ndarray, labels: I64) -> float:  # type: ignore[type-arg]
     return float(np.mean([right[labels == k].mean() for k in np.unique(labels)]))
-
-
-def _places(subjects: tuple[str, ...]) -> list[I64]:
-    own = np.array(subjects)
-    return [np.flatnonzero(own == who) for who in dict.fromkeys(subjects)]

@@ -8,7 +8,7 @@ import numpy as np
 from training.emotion.gesture_sequence import Bools, GestureSequence
 from training.emotion.models import Fit
 from training.evaluation.frames import auc
-from training.evaluation.intervals import Estimate, bootstrap
+from training.evaluation.intervals import Estimate, bootstrap, rows_of_each
 from training.evaluation.tally import F64, I64
 
 _LEAST = 1e-6
@@ -59,7 +59,7 @@ def compared(
 def figures(sequences: Sequence[GestureSequence], p_positive: F64) -> EmotionFigures:
     """How good `(N,)` probabilities are."""
     won = np.array([one.positive for one in sequences], np.bool_)
-    places = _places([one.subject for one in sequences])
+    places = rows_of_each([one.subject for one in sequences])
 
     def over_people(figure: _Figure) -> Estimate:
         def of(drawn: I64) -> float:
@@ -74,12 +74,6 @@ def figures(sequences: Sequence[GestureSequence], p_positive: F64) -> EmotionFig
         auc=over_people(auc),
         log_loss=over_people(_log_loss),
     )
-
-
-def _places(subjects: Sequence[str]) -> list[I64]:
-    """Rows of each person."""
-    own = np.array(subjects)
-    return [np.flatnonzero(own == who) for who in dict.fromkeys(subjects)]
 
 
 def _right(won: Bools, p_positive: F64) -> F64:

@@ -74,6 +74,16 @@ def bootstrap(
     return Estimate(value, low, high)
 
 
+def rows_of_each(units: Sequence[str]) -> list[I64]:
+    """Rows of each unit, in the order in which units first come: to draw people, not clips.
+
+    Args:
+        units: `(N,)` whose each row is.
+    """
+    own = np.array(units)
+    return [np.flatnonzero(own == unit) for unit in dict.fromkeys(units)]
+
+
 def few_units(count: int, what: str) -> str:
     """What to tell of intervals over so few units, such as people; nothing if they are enough.
 

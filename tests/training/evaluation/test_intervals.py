@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from training.evaluation.intervals import Estimate, bootstrap, few_units, over_seeds, without_each
+from training.evaluation.intervals import (
+    Estimate,
+    bootstrap,
+    few_units,
+    over_seeds,
+    rows_of_each,
+    without_each,
+)
 from training.evaluation.tally import I64
 
 VALUES = np.array([1.0, 2.0, 3.0, 10.0])
@@ -45,6 +52,11 @@ def test_over_seeds_uses_students_t() -> None:
     assert over_seeds([0.8]) == Estimate(0.8)
     assert over_seeds([]) == Estimate(None)
     assert str(got) == "0.90 [0.65, 1.15]"
+
+
+def test_rows_of_each_unit_come_together() -> None:
+    rows = rows_of_each(["b", "a", "b", "c", "a"])
+    assert [own.tolist() for own in rows] == [[0, 2], [1, 4], [3]]
 
 
 def test_intervals_over_few_are_told_to_be_too_narrow() -> None:
