@@ -1,5 +1,6 @@
 """What every model of the zoo takes and gives."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
@@ -104,12 +105,12 @@ class ClipModel(nn.Module):
         return seen_ticks(clips.shape[1], lengths)
 
 
-class ClipClassifier(ClipModel):
+class ClipClassifier(ClipModel, ABC):
     """A model that names the gesture of a clip."""
 
+    @abstractmethod
     def forward(self, clips: Tensor, lengths: Tensor) -> Tensor:
         """Logits `(N, classes)` float32 of clips, see `ClipModel`."""
-        raise NotImplementedError
 
     def loss(self, clips: Tensor, lengths: Tensor, labels: Tensor) -> Tensor:
         """What training makes small.
@@ -122,16 +123,16 @@ class ClipClassifier(ClipModel):
         return nn.functional.cross_entropy(self(clips, lengths), labels)
 
 
-class ClipEncoder(ClipModel):
+class ClipEncoder(ClipModel, ABC):
     """A model that learns without labels to describe a clip."""
 
+    @abstractmethod
     def forward(self, clips: Tensor, lengths: Tensor) -> Latents:
         """Latents of clips, see `ClipModel`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def loss(self, clips: Tensor, lengths: Tensor) -> Tensor:
         """What training makes small."""
-        raise NotImplementedError
 
 
 @runtime_checkable

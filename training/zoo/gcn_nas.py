@@ -21,8 +21,8 @@ from torch import Tensor
 from engine.errors import UsageError
 from training.network.skeleton import roles_of
 from training.zoo.adaptive import AdaptiveConv, Alike
-from training.zoo.clip_model import ClipClassifier, Description
-from training.zoo.graph_tower import Block, GraphTower, TimeConv, TowerConfig, way_around
+from training.zoo.clip_model import Description
+from training.zoo.graph_tower import Block, TimeConv, TowerClassifier, TowerConfig, way_around
 from training.zoo.joint_graph import IMIGUE_GRAPH, JointGraph
 
 
@@ -63,7 +63,7 @@ def chebyshev(graphs: Tensor, order: int) -> Tensor:
     return current
 
 
-class GcnNas(ClipClassifier):
+class GcnNas(TowerClassifier):
     """The network that was found.
 
     Args:
@@ -77,10 +77,8 @@ class GcnNas(ClipClassifier):
         published_top1_percent=53.90,
         published_top5_percent=89.21,
     )
-    Config = TowerConfig
 
     def __init__(self, config: TowerConfig, graph: JointGraph = IMIGUE_GRAPH) -> None:
-        super().__init__(graph)
         if len(config.widths) > len(SEARCHED):
             raise UsageError(
                 f"gcn-nas: expected at most {len(SEARCHED)} widths, one for each block of the "
@@ -97,12 +95,7 @@ class GcnNas(ClipClassifier):
                 stride,
             )
 
-        self.tower = GraphTower(config, len(graph), block)
-
-    def forward(self, clips: Tensor, lengths: Tensor) -> Tensor:
-        """Logits `(N, classes)`, see `ClipModel`."""
-        logits: Tensor = self.tower(clips, self.seen(clips, lengths))
-        return logits
+        super().__init__(config, graph, block)
 
 
 def fixed_graph(roles: Tensor, orders: tuple[int, ...]) -> Tensor:

@@ -7,7 +7,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from torch import Tensor, nn
 
-from training.zoo.clip_model import CHANNELS, CLIP_CLASSES
+from training.zoo.clip_model import CHANNELS, CLIP_CLASSES, ClipClassifier
+from training.zoo.joint_graph import JointGraph
 from training.zoo.masking import MaskedNorm, mask_of, masked_mean, strided
 
 TIME_TAPS = 9
@@ -102,18 +103,20 @@ def way_around(inputs: int, outputs: int, stride: int) -> nn.Module:
     return TimeConv(inputs, outputs, taps=1, stride=stride)
 
 
+MakeBlock = Callable[[int, int, int, int], Block]
+"""Makes the block of `(number, inputs, outputs, stride)`, numbers from 0."""
+
+
 class GraphTower(nn.Module):
     """Blocks one after another, the mean over joints and ticks, and a linear layer.
 
     Args:
         config: Sizes.
         joints: V.
-        block: Makes the block of `(number, inputs, outputs, stride)`, numbers from 0.
+        block: Makes each.
     """
 
-    def __init__(
-        self, config: TowerConfig, joints: int, block: Callable[[int, int, int, int], Block]
-    ) -> None:
+    def __init__(self, config: TowerConfig, joints: int, block: MakeBlock) -> None:
         super().__init__()
         self.norm = MaskedNorm(joints * CHANNELS)
         steps = list(pairwise((CHANNELS, *config.widths)))
@@ -130,6 +133,27 @@ class GraphTower(nn.Module):
         for block in self.blocks:
             x, mask = block(x, mask)
         logits: Tensor = self.head(masked_mean(x, mask))
+        return logits
+
+
+class TowerClassifier(ClipClassifier):
+    """A model that is one tower.
+
+    Args:
+        config: Sizes.
+        graph: Joints and bones.
+        block: See `GraphTower`.
+    """
+
+    Config = TowerConfig
+
+    def __init__(self, config: TowerConfig, graph: JointGraph, block: MakeBlock) -> None:
+        super().__init__(graph)
+        self.tower = GraphTower(config, len(graph), block)
+
+    def forward(self, clips: Tensor, lengths: Tensor) -> Tensor:
+        """Logits `(N, classes)`, see `ClipModel`."""
+        logits: Tensor = self.tower(clips, self.seen(clips, lengths))
         return logits
 
 

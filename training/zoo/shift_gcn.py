@@ -14,8 +14,14 @@ how many streams it fuses: this is one.
 import torch
 from torch import Tensor, nn
 
-from training.zoo.clip_model import ClipClassifier, Description
-from training.zoo.graph_tower import Block, GraphTower, TowerConfig, normed_joints, way_around
+from training.zoo.clip_model import Description
+from training.zoo.graph_tower import (
+    Block,
+    TowerClassifier,
+    TowerConfig,
+    normed_joints,
+    way_around,
+)
 from training.zoo.joint_graph import IMIGUE_GRAPH, JointGraph
 from training.zoo.masking import MaskedNorm, strided
 
@@ -115,7 +121,7 @@ class ShiftedTime(nn.Module):
         return normed
 
 
-class ShiftGcn(ClipClassifier):
+class ShiftGcn(TowerClassifier):
     """The network.
 
     Args:
@@ -129,11 +135,8 @@ class ShiftGcn(ClipClassifier):
         published_top1_percent=51.51,
         published_top5_percent=88.18,
     )
-    Config = TowerConfig
 
     def __init__(self, config: TowerConfig, graph: JointGraph = IMIGUE_GRAPH) -> None:
-        super().__init__(graph)
-
         def block(number: int, inputs: int, outputs: int, stride: int) -> Block:
             return Block(
                 ShiftedJoints(inputs, outputs, len(graph)),
@@ -142,9 +145,4 @@ class ShiftGcn(ClipClassifier):
                 stride,
             )
 
-        self.tower = GraphTower(config, len(graph), block)
-
-    def forward(self, clips: Tensor, lengths: Tensor) -> Tensor:
-        """Logits `(N, classes)`, see `ClipModel`."""
-        logits: Tensor = self.tower(clips, self.seen(clips, lengths))
-        return logits
+        super().__init__(config, graph, block)

@@ -17,11 +17,11 @@ from msgspec import Meta
 from torch import Tensor, nn
 
 from training.network.skeleton import roles_of
-from training.zoo.clip_model import ClipClassifier, Description
+from training.zoo.clip_model import Description
 from training.zoo.graph_tower import (
     Block,
-    GraphTower,
     TimeConv,
+    TowerClassifier,
     TowerConfig,
     way_around,
 )
@@ -85,7 +85,7 @@ def spatial_partition(graph: JointGraph) -> Tensor:
     return roles / roles.sum((0, 1))
 
 
-class StGcn(ClipClassifier):
+class StGcn(TowerClassifier):
     """The network.
 
     Args:
@@ -102,7 +102,6 @@ class StGcn(ClipClassifier):
     Config = StGcnConfig
 
     def __init__(self, config: StGcnConfig, graph: JointGraph = IMIGUE_GRAPH) -> None:
-        super().__init__(graph)
         partition = spatial_partition(graph)
 
         def block(number: int, inputs: int, outputs: int, stride: int) -> Block:
@@ -113,9 +112,4 @@ class StGcn(ClipClassifier):
                 stride,
             )
 
-        self.tower = GraphTower(config, len(graph), block)
-
-    def forward(self, clips: Tensor, lengths: Tensor) -> Tensor:
-        """Logits `(N, classes)`, see `ClipModel`."""
-        logits: Tensor = self.tower(clips, self.seen(clips, lengths))
-        return logits
+        super().__init__(config, graph, block)
