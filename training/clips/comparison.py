@@ -1,7 +1,7 @@
 """Models of the zoo on the same clips, beside what is published."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -65,25 +65,22 @@ def compared(
 
 def _rows(model: ClipModel, train: ClipSet, test: ClipSet) -> Iterator[Row]:
     told = model.description
+    for row in _judged(model, train, test):
+        yield replace(
+            row,
+            parameters=model.parameter_count,
+            published_top1_percent=told.published_top1_percent,
+            published_top5_percent=told.published_top5_percent,
+        )
+
+
+def _judged(model: ClipModel, train: ClipSet, test: ClipSet) -> Iterator[Row]:
+    name = model.description.name
     if isinstance(model, ClipClassifier):
-        yield Row(
-            told.name,
-            figures(test, logits(model, test)),
-            model.parameter_count,
-            told.published_top1_percent,
-            told.published_top5_percent,
-        )
-        return
-    assert isinstance(model, ClipEncoder)
-    own, other = vectors(model, train), vectors(model, test)
-    for row in _read(told.name, own, other, train, test):
-        yield Row(
-            row.name,
-            row.figures,
-            model.parameter_count,
-            told.published_top1_percent,
-            told.published_top5_percent,
-        )
+        yield Row(name, figures(test, logits(model, test)))
+    else:
+        assert isinstance(model, ClipEncoder)
+        yield from _read(name, vectors(model, train), vectors(model, test), train, test)
 
 
 def _read(name: str, own: F32, other: F32, train: ClipSet, test: ClipSet) -> Iterator[Row]:

@@ -7,7 +7,7 @@ import numpy as np
 from engine.poses import F32
 from training.clips.clip_set import ClipSet
 from training.evaluation.intervals import Estimate, bootstrap, rows_of_each
-from training.evaluation.tally import I64
+from training.evaluation.tally import F64, I64
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class ClipFigures:
 
 def figures(test: ClipSet, scores: F32) -> ClipFigures:
     """Judge `(N, K)` scores."""
-    above = (scores > np.take_along_axis(scores, test.labels[:, None], axis=1)).sum(axis=1)
-    ties = (scores == np.take_along_axis(scores, test.labels[:, None], axis=1)).sum(axis=1) - 1
+    own = np.take_along_axis(scores, test.labels[:, None], axis=1)
+    above, ties = (scores > own).sum(axis=1), (scores == own).sum(axis=1) - 1
     # Of classes with equal scores each is as likely to come first.
     first, five = (np.clip((k - above) / (ties + 1), 0.0, 1.0) for k in (1, 5))
     places = rows_of_each(test.subjects)
 
-    def over_people(right: np.ndarray, by_class: bool) -> Estimate:  # type: ignore[type-arg]
+    def over_people(right: F64, by_class: bool) -> Estimate:
         def of(drawn: I64) -> float:
             rows = np.concatenate([places[who] for who in drawn])
             return _mean(right[rows], test.labels[rows]) if by_class else float(right[rows].mean())
@@ -51,5 +51,5 @@ def constant_scores(train: ClipSet, count: int, classes: int) -> F32:
     return np.tile(counts / counts.sum(), (count, 1))
 
 
-def _mean(right: np.ndarray, labels: I64) -> float:  # type: ignore[type-arg]
+def _mean(right: F64, labels: I64) -> float:
     return float(np.mean([right[labels == k].mean() for k in np.unique(labels)]))

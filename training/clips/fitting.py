@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from engine.errors import ModelError
 from engine.poses import F32
 from training.clips.clip_set import ClipSet
+from training.evaluation.tally import I64
 from training.zoo.clip_model import ClipClassifier, ClipEncoder, ClipModel
 
 
@@ -89,10 +90,9 @@ def vectors(model: ClipEncoder, clips: ClipSet, batch: int = 128) -> F32:
     return np.concatenate(found)
 
 
-def _loss(model: ClipModel, train: ClipSet, rows: np.ndarray, device: torch.device) -> Tensor:  # type: ignore[type-arg]
+def _loss(model: ClipModel, train: ClipSet, rows: I64, device: torch.device) -> Tensor:
     clips, lengths = _tensors(train, rows, device)
-    half = torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda")
-    with half:
+    with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
         if isinstance(model, ClipClassifier):
             return model.loss(clips, lengths, torch.from_numpy(train.labels[rows]).to(device))
         assert isinstance(model, ClipEncoder)
@@ -105,13 +105,13 @@ def _parts(model: ClipModel, clips: ClipSet, batch: int) -> Iterator[tuple[Tenso
         yield _tensors(clips, np.arange(start, min(start + batch, len(clips))), device)
 
 
-def _tensors(clips: ClipSet, rows: np.ndarray, device: torch.device) -> tuple[Tensor, Tensor]:  # type: ignore[type-arg]
+def _tensors(clips: ClipSet, rows: I64, device: torch.device) -> tuple[Tensor, Tensor]:
     """Cut to the longest of them: what lies beyond a clip's end changes nothing."""
     lengths = clips.lengths[rows]
     cut = clips.clips[rows, : int(lengths.max())]
     return torch.from_numpy(cut).to(device), torch.from_numpy(lengths).to(device)
 
 
-def _batches(count: int, recipe: ClipRecipe, epoch: int) -> list[np.ndarray]:  # type: ignore[type-arg]
+def _batches(count: int, recipe: ClipRecipe, epoch: int) -> list[I64]:
     order = np.random.default_rng((recipe.seed, epoch)).permutation(count)
     return [order[start : start + recipe.batch] for start in range(0, count, recipe.batch)]

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from engine.commands.tell import tell
 from engine.errors import UsageError
-from training.commands.parsing import add_command, whole
+from training.commands.parsing import add_command, add_data, whole
 
 if TYPE_CHECKING:
     from training.commands.parsing import Subparsers
@@ -20,14 +20,12 @@ def add(commands: "Subparsers") -> None:
         commands, "compare", "Fit the paper's methods to a data set and put them beside it.",
         "compare --data out/synthetic --models lstm,st-gcn --out results.csv",
     )  # fmt: skip
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR",
-                        help="a copy of iMiGUE, or what `synthesize` wrote")  # fmt: skip
+    add_data(parser)
     parser.add_argument("--protocol", default="cross-subject",
                         help="cross-subject (the paper's, default) or miga")  # fmt: skip
     parser.add_argument("--models", metavar="NAMES", type=lambda text: tuple(text.split(",")),
                         help="with commas; default: all")  # fmt: skip
     parser.add_argument("--epochs", type=whole, default=30, metavar="N", help="30")
-    parser.add_argument("--seed", type=whole, default=0, metavar="N")
     parser.add_argument("--out", type=Path, metavar="FILE", help="csv to which results are added")
     parser.set_defaults(run=run)
 

@@ -1,7 +1,6 @@
 """`emotion`: was the match won? Models over gesture sequences, on one data set, in one table."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -9,7 +8,7 @@ from rich.table import Table
 
 from engine.commands.tell import tell
 from engine.errors import UsageError
-from training.commands.parsing import add_command, whole
+from training.commands.parsing import add_command, add_data
 
 if TYPE_CHECKING:
     from training.commands.parsing import Subparsers
@@ -25,12 +24,10 @@ def add(commands: "Subparsers") -> None:
         commands, "emotion", "Fit models of the outcome to annotated gestures.",
         "emotion --data out/synthetic",
     )  # fmt: skip
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR",
-                        help="a copy of iMiGUE, or what `synthesize` wrote")  # fmt: skip
+    add_data(parser)
     parser.add_argument("--disjoint", action="store_true",
                         help="leave out test videos that the challenge trains on")  # fmt: skip
     parser.add_argument("--weights", action="store_true", help="print the fitted weights")
-    parser.add_argument("--seed", type=whole, default=0, metavar="N")
     parser.set_defaults(run=run)
 
 

@@ -1,6 +1,7 @@
 """What the commands' parsers have in common."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ def add_command(commands: "Subparsers", name: str, text: str, example: str) -> (
     return commands.add_parser(
         name, help=text, description=text, epilog=f"Example: python -m training {example}"
     )
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """`--data` and `--seed` of commands that fit models to a data set."""
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR",
+                        help="a copy of iMiGUE, or what `synthesize` wrote")  # fmt: skip
+    parser.add_argument("--seed", type=whole, default=0, metavar="N")
 
 
 def whole(text: str) -> int:
