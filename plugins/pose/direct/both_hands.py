@@ -7,7 +7,9 @@ from engine.frames import U8
 from plugins.pose.direct.body import Body
 from plugins.pose.direct.hand import Hand, HandNetwork
 from plugins.pose.direct.hand_follower import HandFollower
+from plugins.pose.direct.lost_hand import around, chosen
 from plugins.pose.direct.networks import Networks
+from plugins.pose.direct.palm_detector import Palm
 from plugins.pose.direct.region import Region
 from plugins.pose.direct.savings import Savings
 from plugins.pose.direct.team import Job, Team
@@ -159,9 +161,9 @@ class BothHands:
         network = self._networks.hands[side].hand
         if savings.hands_beside:
             coarse = self._coarse(side, self._body, image, savings)
-            if coarse is None:
+            if coarse is None or self._body is None:
                 return None
-            find = partial(self._find, image, side, coarse, network, savings)
+            find = partial(self._find, _Scene(image, self._body, savings), side, coarse, network)
             return _EarlyLook(None, self._team.offer(find))
         region = self._followers[side].aim
         if region is None:
@@ -200,7 +202,7 @@ class BothHands:
             # The helper has just begun: no use in waiting for it.
             for side in asked.keys() - self._early.keys():
                 network = self._networks.hands[side].hand
-                looks[side] = self._see(scene.image, places[side], network, scene.savings)
+                looks[side] = self._see(scene, places[side], network)
         looks |= self._early_looks(places)
         late = {side: coarse[side] for side in self._due if side in coarse and side not in looks}
         return looks | self._late_looks(scene, late, places)
@@ -226,7 +228,7 @@ class BothHands:
         """Where to look, of those sides where that is not found out with the look itself."""
 
         def place(side: int) -> Region:
-            return self._place(scene.image, side, coarse[side], scene.savings)
+            return self._place(scene, side, coarse[side])
 
         if len(coarse) == 1:
             return {side: place(side) for side in coarse}
@@ -244,8 +246,8 @@ class BothHands:
 
         def look(side: int, network: HandNetwork) -> Hand | None:
             if side in places:
-                return self._see(scene.image, places[side], network, scene.savings)
-            return self._find(scene.image, side, coarse[side], network, scene.savings)
+                return self._see(scene, places[side], network)
+            return self._find(scene, side, coarse[side], network)
 
         if len(coarse) < len(_SIDES):
             return {side: look(side, self._networks.wide_hand) for side in coarse}
@@ -253,19 +255,33 @@ class BothHands:
         mine, theirs = self._team.together(partial(look, _RIGHT, right), partial(look, _LEFT, left))
         return {_RIGHT: mine, _LEFT: theirs}
 
-    def _find(
-        self, image: U8, side: int, coarse: Region, network: HandNetwork, savings: Savings
-    ) -> Hand | None:
+    def _find(self, scene: _Scene, side: int, coarse: Region, network: HandNetwork) -> Hand | None:
         """Find out where a hand is, and look."""
-        return self._see(image, self._place(image, side, coarse, savings), network, savings)
+        return self._see(scene, self._place(scene, side, coarse), network)
 
-    def _see(self, image: U8, place: Region, network: HandNetwork, savings: Savings) -> Hand | None:
-        return network.see(image, place, quick=savings.quick_crops) if place.is_usable else None
+    def _see(self, scene: _Scene, place: Region, network: HandNetwork) -> Hand | None:
+        if not place.is_usable:
+            return None
+        return network.see(scene.image, place, quick=scene.savings.quick_crops)
 
-    def _place(self, image: U8, side: int, coarse: Region, savings: Savings) -> Region:
+    def _place(self, scene: _Scene, side: int, coarse: Region) -> Region:
         """Where to look for a hand."""
         follower, before = self._followers[side], self._followers[side].before
-        if before is not None and follower.trusts_itself(savings):
+        if before is not None and follower.trusts_itself(scene.savings):
             return before
-        told = self._networks.hands[side].placer.place(image, coarse, quick=savings.quick_crops)
+        if follower.searches(scene.savings):
+            palm = self._palm(scene, side)
+            if palm is not None:
+                return palm.region
+        placer, quick = self._networks.hands[side].placer, scene.savings.quick_crops
+        told = placer.place(scene.image, coarse, quick=quick)
         return before if before is not None and follower.agrees(told) else told
+
+    def _palm(self, scene: _Scene, side: int) -> Palm | None:
+        """What the palm detector takes for a hand that is not where the body says."""
+        view = around(scene.body, side)
+        if not view.is_usable:
+            return None
+        palms = self._networks.hands[side].palms.find(scene.image, view)
+        other = self._followers[_RIGHT - side].found
+        return chosen(palms, scene.body, side, None if other is None else other[0])

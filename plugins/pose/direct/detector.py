@@ -56,7 +56,8 @@ class PersonDetector:
         """
         view = view or letterbox(image.shape[1], image.shape[0])
         crop(image, view, self._network.picture, BLACK)
-        found = _BOXES.found(*self._network.run(), self._min_score)
+        boxes, logits = self._network.run()
+        found = _BOXES.found(boxes, logits, self._min_score)
         return [_detection(place, score, view) for place, score in found]
 
 

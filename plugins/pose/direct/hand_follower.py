@@ -93,6 +93,11 @@ class HandFollower:
         self._unplaced = self._unplaced + 1 if alone else 0
         return alone
 
+    def searches(self, savings: Savings) -> bool:
+        """Whether this look of a hand that was not there goes by palms first."""
+        every = savings.recover_every
+        return every > 0 and self._misses % every == every - 1
+
     def agrees(self, told: Region) -> bool:
         """Whether `before` may be looked at instead of `told`."""
         before, points = self.before, self._held.points

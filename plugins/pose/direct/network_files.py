@@ -32,12 +32,15 @@ PERSON_DETECTOR = NetworkFile(
 )
 # Of five: landmarks, score, segmentation, heatmap, landmarks in metres.
 BODY = NetworkFile("body", "pose_landmark/pose_landmark_full.tflite", 256, (0, 1, 3))
+PALM_DETECTOR = NetworkFile(
+    "palm detector", "palm_detection/palm_detection_full.tflite", 192, (0, 1)
+)
 HAND_PLACER = NetworkFile("hand placer", "holistic_landmark/hand_recrop.tflite", 256, (0,))
 # Of four: landmarks, score, which hand it is, landmarks in metres.
 HAND = NetworkFile("hand", "hand_landmark/hand_landmark_full.tflite", 224, (0, 1))
 FACE = NetworkFile("face", "face_landmark/face_landmark.tflite", 192, (0, 1))
 
-NETWORKS = (PERSON_DETECTOR, BODY, HAND_PLACER, HAND, FACE)
+NETWORKS = (PERSON_DETECTOR, BODY, PALM_DETECTOR, HAND_PLACER, HAND, FACE)
 
 
 def modules_folder() -> Path:

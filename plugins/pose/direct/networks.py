@@ -11,6 +11,7 @@ from plugins.pose.direct.face import FaceNetwork
 from plugins.pose.direct.hand import HandNetwork
 from plugins.pose.direct.hand_regions import HandPlacer
 from plugins.pose.direct.network_files import NetworkFile
+from plugins.pose.direct.palm_detector import PalmDetector
 from plugins.pose.direct.runtime import Network
 from plugins.pose.direct.runtimes import Load
 
@@ -20,6 +21,7 @@ class HandSide:
     """What one side needs; each has its own, so that both can be looked at together."""
 
     placer: HandPlacer
+    palms: PalmDetector
     hand: HandNetwork
 
 
@@ -59,8 +61,16 @@ def loaded(load: Load, threads: int, min_detection_score: float, *, face: bool =
     load = partial(_warmed, load)
     (detector,) = load(files.PERSON_DETECTOR, 1, threads)
     (body,) = load(files.BODY, 1, 1)
-    pairs = zip(load(files.HAND_PLACER, 2, 1), load(files.HAND, 2, 1), strict=True)
-    left, right = (HandSide(HandPlacer(placer), HandNetwork(hand)) for placer, hand in pairs)
+    sides = zip(
+        load(files.HAND_PLACER, 2, 1),
+        load(files.PALM_DETECTOR, 2, 1),
+        load(files.HAND, 2, 1),
+        strict=True,
+    )
+    left, right = (
+        HandSide(HandPlacer(placer), PalmDetector(palms), HandNetwork(hand))
+        for placer, palms, hand in sides
+    )
     narrow = Networks(
         PersonDetector(detector, min_detection_score),
         BodyNetwork(body),

@@ -13,6 +13,7 @@ from plugins.pose.direct.face import FaceNetwork
 from plugins.pose.direct.hand import HandNetwork
 from plugins.pose.direct.hand_regions import HandPlacer
 from plugins.pose.direct.networks import HandSide, Networks
+from plugins.pose.direct.palm_detector import PalmDetector
 
 # Of the hand placer: the middle of its crop, and down is down.
 PLACED = np.array([128, 128, 128, 228], np.float32)
@@ -36,7 +37,7 @@ HEAD = {
     10: (0.48, 0.33),
 }
 BODY_ROWS, HEATMAP = 39, (64, 64, 39)
-CELLS = 2254
+CELLS, PALM_CELLS = 2254, 2016
 
 
 def f32(*numbers: float) -> F32:
@@ -81,7 +82,7 @@ class ScriptedNetwork:
 class Script:
     """All networks of a pose stage, scripted; of hands the left one, then the right one.
 
-    The detector finds nobody; the body network sees somebody wherever it looks.
+    The detectors find nobody and no palm; the body network sees somebody wherever it looks.
 
     Args:
         with_face: Whether there is a network for faces.
@@ -91,6 +92,7 @@ class Script:
         self.detector = ScriptedNetwork(224, *detector_outputs())
         self.body = ScriptedNetwork(256, *body_outputs(WRISTS))
         self.placers = [ScriptedNetwork(256, PLACED) for _ in range(2)]
+        self.palms = [ScriptedNetwork(192, *palm_outputs()) for _ in range(2)]
         self.hands = [ScriptedNetwork(224, *hand_outputs()) for _ in range(2)]
         self.wide_hand = ScriptedNetwork(224, *hand_outputs())
         self.face = ScriptedNetwork(192, *face_outputs())
@@ -112,6 +114,7 @@ class Script:
     def _side(self, side: int) -> HandSide:
         return HandSide(
             placer=HandPlacer(self.placers[side]),
+            palms=PalmDetector(self.palms[side]),
             hand=HandNetwork(self.hands[side]),
         )
 
@@ -146,6 +149,20 @@ def detector_outputs(*people: tuple[int, float]) -> tuple[F32, F32]:
     for cell, score in people:
         boxes[cell, 2:4] = 0.2 * 224
         boxes[cell, 7] = -0.25 * 224
+        logits[cell] = np.log(score / (1 - score))
+    return boxes, logits
+
+
+def palm_outputs(*palms: tuple[int, float]) -> tuple[F32, F32]:
+    """Of the palm detector: none but in these cells, with that probability.
+
+    Each is a tenth of the side large and upright, the wrist below the middle of the cell and the
+    middle knuckle above it.
+    """
+    boxes, logits = np.zeros((PALM_CELLS, 18), np.float32), np.full(PALM_CELLS, -100.0, np.float32)
+    for cell, score in palms:
+        boxes[cell, 2:4] = 0.1 * 192
+        boxes[cell, 5], boxes[cell, 9] = 0.05 * 192, -0.05 * 192
         logits[cell] = np.log(score / (1 - score))
     return boxes, logits
 

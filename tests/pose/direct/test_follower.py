@@ -23,6 +23,7 @@ from tests.pose.direct.scripted import (
     body_outputs,
     f32,
     hand_outputs,
+    palm_outputs,
 )
 
 BLANK: U8 = np.zeros((480, 640, 3), np.uint8)
@@ -186,6 +187,78 @@ def test_a_hand_that_is_not_there_is_not_reported_nor_followed(stage: Stage) -> 
     assert wrist_px(stage.step().left_hand) == at(
         LEFT_X + 20 / 256 * COARSE_SIDE, TOLD_Y, TOLD_SIDE
     )
+
+
+# Of shoulders 0.1 of the body's region from each other the search is a square of 0.2 of it.
+SHOULDERS = {11: (0.55, 0.4), 12: (0.45, 0.4)}
+SEARCHED_PX = 0.2 * 512
+# The palm's cell is the first; it is a tenth of the square large, its region half a palm above it.
+PALM_X = LEFT_X - SEARCHED_PX / 2 + SEARCHED_PX * 0.5 / 24
+PALM_Y = 240 + 0.1 * 512 - SEARCHED_PX / 2 + SEARCHED_PX * 0.5 / 24 - SEARCHED_PX / 20
+PALM_SIDE = 2.6 * SEARCHED_PX / 10
+
+
+def missed(team: Team, savings: Savings) -> Stage:
+    """A stage whose left hand was not there in the latest picture."""
+    stage = Stage(team, savings)
+    stage.script.body.says(*body_outputs(WRISTS | SHOULDERS))
+    stage.step()
+    stage.script.hands[0].says(*hand_outputs(score=0.4))
+    assert turn_of_left(stage).left_hand is None
+    stage.script.hands[0].says(*hand_outputs())
+    return stage
+
+
+def turn_of_left(stage: Stage) -> Landmarks:
+    """The next picture in which the left hand is looked for, after one in which it was."""
+    if stage.savings.hands_beside:
+        stage.step()
+    return stage.step()
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_hand_that_was_not_there_is_where_a_palm_is(team: Team, beside: bool) -> None:
+    stage = missed(team, Savings(recover_every=2, hands_beside=beside))
+    stage.script.palms[0].says(*palm_outputs((0, 0.9)))
+    assert wrist_px(turn_of_left(stage).left_hand) == at(PALM_X, PALM_Y, PALM_SIDE)
+    assert [palms.runs for palms in stage.script.palms] == [1, 0]
+
+
+def test_without_a_palm_the_body_says_where(team: Team) -> None:
+    stage = missed(team, Savings(recover_every=2))
+    assert wrist_px(stage.step().left_hand) == at(LEFT_X, TOLD_Y, TOLD_SIDE)
+    assert stage.script.palms[0].runs == 1
+
+
+def test_a_body_without_a_width_is_not_searched(team: Team) -> None:
+    stage = missed(team, Savings(recover_every=2))
+    stage.script.body.says(*body_outputs(WRISTS))
+    assert wrist_px(stage.step().left_hand) == at(LEFT_X, TOLD_Y, TOLD_SIDE)
+    assert stage.script.palms[0].runs == 0
+
+
+def test_the_other_hands_palm_is_not_taken(team: Team) -> None:
+    stage = missed(team, Savings(recover_every=2))
+    # Its wrist is where the right one is, and the only palm there is the right one's.
+    moved = {number: (x - 0.4, y) for number, (x, y) in WRISTS.items() if number % 2}
+    stage.script.body.says(*body_outputs(WRISTS | SHOULDERS | moved))
+    stage.script.palms[0].says(*palm_outputs((1152 + 6 * (12 * 2 + 6), 0.9)))
+    assert wrist_px(stage.step().left_hand) == at(RIGHT_X, TOLD_Y, TOLD_SIDE)
+    assert stage.script.palms[0].runs == 1
+
+
+def test_a_palm_detector_that_breaks_is_reported(team: Team) -> None:
+    stage = missed(team, Savings(recover_every=2))
+    stage.script.palms[0].broken = True
+    with pytest.raises(ModelError, match="scripted failure"):
+        stage.step()
+
+
+def test_with_nothing_left_out_no_palm_is_searched(team: Team) -> None:
+    stage = missed(team, ALL)
+    stage.script.palms[0].says(*palm_outputs((0, 0.9)))
+    assert wrist_px(stage.step().left_hand) == at(LEFT_X, TOLD_Y, TOLD_SIDE)
+    assert stage.script.palms[0].runs == 0
 
 
 def test_a_hand_without_a_visible_wrist_is_gone(stage: Stage) -> None:

@@ -295,3 +295,17 @@ def test_a_hand_that_follows_itself_well_asks_the_placer_only_now_and_then(
     assert not left.trusts_itself(savings)
     assert left.agrees(left.before)
     assert left.trusts_itself(savings)
+
+
+@pytest.mark.parametrize(("every", "searched"), [(0, []), (2, [1, 3, 5]), (3, [2, 5])])
+def test_every_so_many_looks_for_a_hand_that_was_not_there_go_by_palms(
+    left: HandFollower, every: int, searched: list[int]
+) -> None:
+    savings, found = Savings(recover_every=every), []
+    for misses in range(6):
+        if left.searches(savings):
+            found.append(misses)
+        left.take(None, body())
+    assert found == searched
+    left.take(hand(), body())
+    assert not left.searches(savings)

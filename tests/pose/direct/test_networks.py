@@ -14,12 +14,14 @@ from tests.pose.direct.scripted import (
     detector_outputs,
     face_outputs,
     hand_outputs,
+    palm_outputs,
 )
 
 OUTPUTS = {
     files.PERSON_DETECTOR: detector_outputs(),
     files.BODY: body_outputs(),
     files.HAND_PLACER: (PLACED,),
+    files.PALM_DETECTOR: palm_outputs(),
     files.HAND: hand_outputs(),
     files.FACE: face_outputs(),
 }
@@ -44,6 +46,7 @@ NARROW = Counter(
         ("body", 1, 1): 1,
         ("hand", 2, 1): 1,
         ("hand placer", 2, 1): 1,
+        ("palm detector", 2, 1): 1,
     }
 )
 WIDE = Counter({("body", 1, 2): 1, ("hand", 1, 2): 1})
@@ -63,6 +66,7 @@ def test_what_may_run_at_the_same_time_shares_no_network(threads: int) -> None:
     networks = loaded(Loads(), threads, 0.5)
     left, right = networks.hands
     assert left.placer is not right.placer
+    assert left.palms is not right.palms
     assert left.hand is not right.hand
 
 
