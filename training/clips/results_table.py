@@ -52,10 +52,13 @@ def append(path: Path, rows: Iterable[Row], **run: object) -> None:
         run: The columns that are the same for all of them.
 
     Raises:
-        UsageError: It cannot be written.
+        UsageError: It cannot be written, or is a table of something else.
     """
+    head = ",".join(COLUMNS)
     try:
         new = not path.exists()
+        if not new and path.read_text("utf-8").partition("\n")[0].strip() != head:
+            raise UsageError(f"{path}: has other columns; expected {head}: name another file")
         with path.open("a", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             if new:

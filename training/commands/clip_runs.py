@@ -106,18 +106,15 @@ def parts_of(config: "ClipRunConfig", console: Console, *, test: bool = False) -
         test: Read the test clips too.
     """
     from training.clips.parts import read_parts
-    from training.evaluation.intervals import few_units
 
     with console.status("reading") as status:
         parts = read_parts(
             Path(config.data), config.protocol, config.validation_share, status.update, test=test
         )
-    for what, clips in (("train on", parts.train), ("watch by", parts.validation),
+    for what, clips in (("train on", parts.train), ("validate by", parts.validation),
                         ("test on", parts.test)):  # fmt: skip
         if clips is not None:
             tell(console, f"{len(clips)} clips of {len(clips.people)} people to {what}")
-    if parts.test is not None and (few := few_units(len(parts.test.people), "people")):
-        tell(console, few)
     return parts
 
 

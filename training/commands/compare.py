@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from engine.commands.tell import tell
 from engine.errors import UsageError
 from training.commands import clip_runs
 from training.commands.parsing import add_command, add_data, whole
@@ -52,12 +53,15 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from training.clips.comparison import compared
     from training.clips.results_table import append, table
+    from training.evaluation.intervals import few_units
 
     console = Console(stderr=True)
     configs = _configs(arguments)
     first = configs[0]
     parts = clip_runs.parts_of(first, console, test=True)
     assert parts.test is not None
+    if few := few_units(len(parts.test.people), "people"):
+        tell(console, few)
     with console.status("fitting") as status, _home(arguments.runs) as home:
 
         def told(name: str, step: int, total: int, loss: float, epoch: int) -> None:
