@@ -24,6 +24,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "compare", "Fit the paper's methods to a data set and put them beside it.",
         "compare --data out/synthetic --models lstm,st-gcn --out results.csv",
+        needs=("torch", "matplotlib"),
     )  # fmt: skip
     add_data(parser)
     parser.add_argument("--protocol", default="cross-subject",

@@ -27,6 +27,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "evaluate", "Judge a trained run on people it was not trained on.",
         "evaluate --run runs/first",
+        needs=("torch", "matplotlib"),
     )  # fmt: skip
     parser.add_argument("--run", dest="folder", type=Path, required=True, metavar="DIR")
     parser.add_argument("--shards", type=Path, metavar="DIR", help="default: those of the run")

@@ -25,6 +25,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "train", "Fit our network to simulated shards, or a model of the zoo to clips.",
         "train --shards out/shards --run runs/first --minutes 45",
+        needs=("torch", "onnx", "onnxscript", "matplotlib"),
     )  # fmt: skip
     parser.add_argument("--run", dest="folder", type=Path, required=True, metavar="DIR",
                         help="folder of the run; must be new without --resume")  # fmt: skip
