@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def train(arguments: argparse.Namespace, console: Console) -> int:
-    """Fit one model, and judge it on the people held out.
+    """Fit one model, and judge it on the people held out; `torchrun` may start several of this.
 
     Args:
         arguments: Of `train`.
@@ -35,6 +35,7 @@ def train(arguments: argparse.Namespace, console: Console) -> int:
     from training.clips.run import trained
     from training.clips.run_folder import ClipRunFolder
     from training.commands.progress import training_bar
+    from training.runs.workers import joined
 
     _refuse(arguments, "shards", "minutes")
     folder = ClipRunFolder(arguments.folder)
@@ -43,9 +44,13 @@ def train(arguments: argparse.Namespace, console: Console) -> int:
     else:
         folder.refuse_taken()
         config = _wanted(arguments)
-    parts = parts_of(config, console)
-    with training_bar(console) as watch:
-        model = trained(folder, config, parts, watch)
+    with joined() as workers:
+        console.quiet = not workers.writes
+        parts = parts_of(config, console)
+        with training_bar(console) as watch:
+            model = trained(folder, config, parts, watch, workers)
+    if not workers.writes:
+        return 0
     _tell_run(folder, console)
     if parts.validation is not None and not arguments.no_finish:
         title = f"{folder.path.name}, held out of the training side: {data_title(parts)}"

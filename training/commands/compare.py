@@ -55,7 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
     from training.clips.comparison import compared
     from training.clips.results_table import append, table
     from training.evaluation.intervals import few_units
+    from training.runs.workers import several
 
+    if several():
+        raise UsageError("expected one process, torchrun started several: use it with `train`")
     console = Console(stderr=True)
     configs = _configs(arguments)
     first = configs[0]
