@@ -75,6 +75,7 @@ def test_the_table_and_a_run_of_its_own_have_the_same_figures(data: Path, tmp_pa
     ours = [line for line in lines if line["model"] == "lstm"]
     assert len(ours) == 2
     assert ours[0] == ours[1]
+    assert call("evaluate", "--run", runs / "lstm-0", "--split", "validation") == 2
     begun = (runs / "lstm-0" / "weights.npz").stat().st_mtime_ns
     assert call("compare", *words, "--run", runs) == 0
     assert (runs / "lstm-0" / "weights.npz").stat().st_mtime_ns == begun

@@ -14,7 +14,6 @@ from training.clips.clip_set import ClipSet
 from training.clips.outputs import tensors
 from training.clips.recipe import ClipRecipe
 from training.evaluation.tally import I64
-from training.runs.device import chosen_device
 from training.runs.workers import ALONE, Workers
 from training.zoo.clip_model import ClipClassifier, ClipEncoder, ClipModel
 
@@ -170,31 +169,6 @@ class ClipFit:
         labels = torch.from_numpy(self._train.labels[rows]).to(self._device)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._half):
             return loss_of(self.model, *tensors(self._train, rows, self._device), labels)
-
-
-def fit(
-    make: Callable[[], ClipModel],
-    train: ClipSet,
-    recipe: ClipRecipe,
-    tell: Callable[[int, float], None] = lambda _epoch, _loss: None,
-) -> ClipModel:
-    """Fit a model in one go, without a folder.
-
-    Args:
-        make: Makes it, from torch's own generator.
-        train: Clips.
-        recipe: How.
-        tell: Hears of each finished epoch and its mean loss.
-
-    Raises:
-        ModelError: The loss is no number any more.
-    """
-    device = chosen_device("auto")
-    fitted = ClipFit(make, train, recipe, device, half=device.type == "cuda")
-    while fitted.epochs < recipe.epochs:
-        loss = fitted.epoch()
-        tell(fitted.epochs, loss)
-    return fitted.model.eval()
 
 
 def loss_of(model: ClipModel, clips: Tensor, lengths: Tensor, labels: Tensor) -> Tensor:

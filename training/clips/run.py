@@ -3,6 +3,8 @@
 import time
 from dataclasses import replace
 
+import torch
+
 from engine.errors import ConfigError
 from training.clips.fitting import ClipFit, FitState, Watch
 from training.clips.load_run import load_clip_run
@@ -59,7 +61,7 @@ def _train(
     folder: ClipRunFolder, config: ClipRunConfig, parts: Parts, watch: Watch, workers: Workers
 ) -> None:
     device = workers.device(config.device)
-    half = config.precision == "bfloat16" or (config.precision == "auto" and device.type == "cuda")
+    half = _in_half(config, device)
     fit = ClipFit(config.built, parts.train, config.recipe, device, half=half, workers=workers)
     log = []
     if folder.checkpoint.is_file():
@@ -74,6 +76,13 @@ def _train(
         draw_curves(log, folder.curves)
         folder.write_weights(fit.model.state_dict())
     workers.wait()
+
+
+def _in_half(config: ClipRunConfig, device: torch.device) -> bool:
+    if config.precision == "bfloat16" and device.type != "cuda":
+        # Recurrent layers have it on few processors, and it is slow on the others.
+        raise ConfigError(f"precision bfloat16 is for GPUs, got {device.type}; use auto or float32")
+    return config.precision != "float32" and device.type == "cuda"
 
 
 def _epoch(fit: ClipFit, parts: Parts, watch: Watch) -> EpochLog:

@@ -24,7 +24,7 @@ class ClipRunConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             videos of its own takes those instead.
         device: `auto`, `cpu`, `cuda` or `cuda:N`.
         threads: CPU threads; a fixed number makes a run repeatable bit by bit.
-        precision: `auto` is bfloat16 on a GPU and float32 elsewhere.
+        precision: `auto` is bfloat16 on a GPU, where torch deems it safe, and float32 elsewhere.
         recipe: How it is fitted.
     """
 

@@ -1,25 +1,29 @@
 """Runs of models of the zoo: repeatable, resumable, and what they leave."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from msgspec.structs import replace as replaced
 
 from engine.errors import ConfigError, ModelError, UsageError
 from tests.training.clips.sets import parts_of_waving, run_config
 from training.clips.clip_set import ClipSet
-from training.clips.fitting import FitState
+from training.clips.fitting import ClipFit, FitState
 from training.clips.load_run import is_clip_run, load_clip_run
 from training.clips.outputs import logits
 from training.clips.parts import Parts, held_out
+from training.clips.recipe import ClipRecipe
 from training.clips.run import trained
 from training.clips.run_config import ClipRunConfig, completed
 from training.clips.run_folder import ClipRunFolder
 from training.runs.checkpoint import write_checkpoint
 from training.zoo.clip_model import ClipClassifier, ClipModel
+from training.zoo.zoo import build
 
 MODELS = ("lstm", "us-vae-causal")
 
@@ -49,6 +53,34 @@ def weights(folder: ClipRunFolder) -> dict[str, npt.NDArray[np.generic]]:
 def same(one: ClipRunFolder, two: ClipRunFolder) -> bool:
     a, b = weights(one), weights(two)
     return a.keys() == b.keys() and all(np.array_equal(a[key], b[key]) for key in a)
+
+
+def test_what_was_learned_holds_for_other_people(tmp_path: Path) -> None:
+    parts = parts_of_waving()
+    model = trained(ClipRunFolder(tmp_path), run_config(epochs=25), parts)
+    assert isinstance(model, ClipClassifier)
+    losses = [line.loss for line in ClipRunFolder(tmp_path).log()]
+    assert losses[-1] < 0.3 * losses[0]
+    assert parts.test is not None
+    found = logits(model, parts.test)
+    assert np.mean(found.argmax(axis=1) == parts.test.labels) > 0.9
+    np.testing.assert_allclose(logits(model, parts.test, 3), found, atol=1e-5)
+
+
+def test_half_precision_rounds_the_loss_and_leaves_weights_whole() -> None:
+    train, cpu = parts_of_waving().train, torch.device("cpu")
+    make = partial(build, "st-gcn", widths=(8, 16))
+    recipe = ClipRecipe(epochs=2, batch=16)
+    full, half = (ClipFit(make, train, recipe, cpu, half=half) for half in (False, True))
+    one, other = full.epoch(), half.epoch()
+    assert one != other
+    assert one == pytest.approx(other, rel=0.02)
+    assert all(weights.dtype == torch.float32 for weights in half.model.parameters())
+
+
+def test_half_precision_is_refused_without_a_gpu(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="for GPUs, got cpu"):
+        run(tmp_path, replaced(run_config(), precision="bfloat16"), parts_of_waving())
 
 
 @pytest.mark.parametrize("model", MODELS)
