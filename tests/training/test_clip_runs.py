@@ -102,6 +102,8 @@ def test_resuming_goes_on_with_the_configuration_of_the_run(run: Path, tmp_path:
         (("train", "--run", "RUN", "--model", "lstm"), "a run lies there"),
         (("train", "--run", "RUN", "--model", "blstm", "--resume"), "is of lstm"),
         (("train", "--run", "RUN", "--resume", "--seed", "1"), "--seed: has no meaning"),
+        (("train", "--run", "RUN", "--resume", "--set", "threads=1"), "--set: has no meaning"),
+        (("evaluate", "--run", "RUN", "--split", "validation", "--results", "r"), "of test clips"),
         (("evaluate", "--run", "RUN", "--shards", "s"), "--shards: has no meaning"),
         (("evaluate", "--run", "new", "--results", "r.csv"), "no run of a model"),
     ],

@@ -54,6 +54,11 @@ class ClipFit:
         device: Where.
         half: In bfloat16 where torch deems it safe; weights stay float32.
         workers: Who else fits it.
+
+    Attributes:
+        model: As it is now, in training mode.
+        epochs: Finished ones.
+        rate: Learning rate of the last step.
     """
 
     def __init__(
@@ -77,6 +82,7 @@ class ClipFit:
             self._optimizer, recipe.rate, total_steps=max(self.total_steps, 2), pct_start=0.1
         )
         self.epochs = 0
+        self.rate = 0.0
 
     @property
     def steps_per_epoch(self) -> int:
@@ -87,11 +93,6 @@ class ClipFit:
     def total_steps(self) -> int:
         """Of the whole fit."""
         return self._recipe.epochs * self.steps_per_epoch
-
-    @property
-    def rate(self) -> float:
-        """Learning rate of the next step."""
-        return float(self._optimizer.param_groups[0]["lr"])
 
     def epoch(self, watch: Watch = lambda *_: None) -> float:
         """One pass over the clips.
@@ -149,6 +150,7 @@ class ClipFit:
                 f"training diverged; lower the rate (now {self._recipe.rate:g})"
             )
         nn.utils.clip_grad_norm_(self.model.parameters(), _CLIP)
+        self.rate = float(self._optimizer.param_groups[0]["lr"])
         self._optimizer.step()
         self._schedule.step()
         return value

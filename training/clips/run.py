@@ -86,7 +86,7 @@ def _in_half(config: ClipRunConfig, device: torch.device) -> bool:
 
 
 def _epoch(fit: ClipFit, parts: Parts, watch: Watch) -> EpochLog:
-    began_s, epoch, rate = time.monotonic(), fit.epochs, fit.rate
+    began_s, epoch = time.monotonic(), fit.epochs
     loss = fit.epoch(watch)
     trained_s = time.monotonic() - began_s
     found = {}
@@ -95,7 +95,7 @@ def _epoch(fit: ClipFit, parts: Parts, watch: Watch) -> EpochLog:
     return EpochLog(
         epoch=epoch,
         step=fit.epochs * fit.steps_per_epoch,
-        lr=rate,
+        lr=fit.rate,
         loss=loss,
         parts={},
         validation=found,

@@ -88,6 +88,8 @@ def evaluate(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.data is not None:
         config = msgspec.structs.replace(config, data=str(arguments.data))
     part = arguments.split
+    if arguments.results is not None and part != "test":
+        raise UsageError("--results: is a table of test clips; leave --split out")
     parts = parts_of(config, console, test=part == "test")
     judged_on = parts.test if part == "test" else parts.validation
     if judged_on is None:
@@ -191,7 +193,7 @@ def _wanted(arguments: argparse.Namespace) -> "ClipRunConfig":
 
 
 def _resumed(folder: "ClipRunFolder", arguments: argparse.Namespace) -> "ClipRunConfig":
-    _refuse(arguments, "config", "data", "seed", "epochs", "device")
+    _refuse(arguments, "config", "data", "seed", "epochs", "device", "settings")
     config = folder.config()
     _same_model(config, arguments)
     return config
@@ -203,9 +205,10 @@ def _same_model(config: "ClipRunConfig", arguments: argparse.Namespace) -> None:
 
 
 def _refuse(arguments: argparse.Namespace, *names: str) -> None:
-    given = [f"--{name}" for name in names if getattr(arguments, name) is not None]
+    given = [name for name in names if getattr(arguments, name) not in (None, [])]
     if given:
-        raise UsageError(f"{', '.join(given)}: has no meaning for this run of a model of the zoo")
+        flags = ", ".join("--set" if name == "settings" else f"--{name}" for name in given)
+        raise UsageError(f"{flags}: has no meaning for this run of a model of the zoo")
 
 
 def _tell_run(folder: "ClipRunFolder", console: Console) -> None:

@@ -50,6 +50,7 @@ def test_a_newcomers_command_prints_the_table_and_keeps_it(
         (["--models", "resnet"], "'resnet': expected one of lstm"),
         (["--protocol", "mine"], "'mine': expected one of cross-subject, miga"),
         (["--epochs", "0"], "--epochs: expected 1 or more"),
+        (["--out", __file__], "has other columns"),
     ],
 )
 def test_wrong_arguments_are_told(

@@ -152,6 +152,9 @@ def test_a_run_leaves_its_files_and_its_model_can_be_loaded(model: str, tmp_path
     line = folder.log()[-1]
     assert line.step == folder.log()[0].step * config.recipe.epochs
     assert 0.0 <= line.validation["top1"] <= 1.0
+    rates = [one.lr for one in folder.log()]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[-1] < 1e-3 * config.recipe.rate
     data = folder.data()
     assert (data.train_clips, data.validation_clips) == (40, 12)
     assert data.validation_people == ("10", "11", "12")
