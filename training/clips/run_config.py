@@ -57,4 +57,6 @@ def completed(config: ClipRunConfig) -> ClipRunConfig:
     except msgspec.ValidationError as error:
         known = ", ".join(kind.__struct_fields__)
         raise ConfigError(f"sizes of {config.model}: {error}; there are {known}") from error
-    return msgspec.structs.replace(config, sizes=msgspec.to_builtins(sizes))
+    # As JSON gives them back: a tuple would not equal the list that is read.
+    plain = msgspec.json.decode(msgspec.json.encode(sizes))
+    return msgspec.structs.replace(config, sizes=plain)

@@ -23,7 +23,7 @@ from training.clips.run_config import ClipRunConfig, completed
 from training.clips.run_folder import ClipRunFolder
 from training.runs.checkpoint import write_checkpoint
 from training.zoo.clip_model import ClipClassifier, ClipModel
-from training.zoo.zoo import build
+from training.zoo.zoo import ZOO, build
 
 MODELS = ("lstm", "us-vae-causal")
 
@@ -210,6 +210,15 @@ def test_a_configuration_names_every_size_of_its_model() -> None:
     sizes = completed(ClipRunConfig(model="lstm", sizes={"hidden": 8})).sizes
     assert sizes["hidden"] == 8
     assert {"classes", "layers", "dropout"} <= set(sizes)
+
+
+@pytest.mark.parametrize("model", ZOO)
+def test_the_configuration_of_every_model_comes_back_as_it_was(model: str, tmp_path: Path) -> None:
+    config = completed(ClipRunConfig(model=model))
+    folder = ClipRunFolder(tmp_path)
+    folder.begin(config)
+    assert folder.config() == config
+    assert completed(folder.config()) == config
 
 
 @pytest.mark.parametrize(
