@@ -19,6 +19,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "calibrate", "Fit temperature and operating points of a trained run.",
         "calibrate --run runs/first",
+        needs=("torch",),
     )  # fmt: skip
     parser.add_argument("--run", dest="folder", type=Path, required=True, metavar="DIR")
     parser.add_argument("--shards", type=Path, metavar="DIR", help="default: those of the run")
@@ -54,8 +55,8 @@ def calibrate(folder: "RunFolder", shards: Path | None, device_name: str, consol
     """
     from training.fitting.calibrate_run import calibrated
     from training.fitting.calibration import write_calibration
-    from training.fitting.device import chosen_device
     from training.fitting.fitted_model import load_network
+    from training.runs.device import chosen_device
     from training.simulator.shards import load_shards
 
     config, device = folder.config(), chosen_device(device_name)
