@@ -2,8 +2,9 @@
 
 `torchrun --nproc-per-node 2 -m -- training train --model st-gcn …` starts one a GPU; without the
 `--` torchrun takes `--run` for its own. Gradients are summed as one flat vector over torch's own
-process group, weighted so that the sum is the gradient of the whole batch: n processes take the
-steps that one takes, to rounding.
+process group, weighted by clips: of a loss that is a mean over clips the sum is the gradient of the
+whole batch, and n processes take the steps that one takes, to rounding. What dropout leaves out and
+noise that a loss draws differ with their number. Tried over gloo on processors only, never on GPUs.
 
 Hugging Face's accelerate and Lightning wrap the same calls; either would be a dependency for less
 code than is here, and brings its own loop or its own checkpoints beside those of the run's folder.
