@@ -1,18 +1,19 @@
 """`emotion`: was the match won? Models over gesture sequences, on one data set, in one table."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from engine.commands.tell import tell
-from engine.errors import UsageError
 from training.commands.parsing import add_command, add_data
 
 if TYPE_CHECKING:
+    from engine.emotion_weights import FittedWeights
     from training.commands.parsing import Subparsers
-    from training.emotion.comparison import EmotionFigures
+    from training.emotion.study import Study
 
 # Of iMiGUE's paper, on the same 100 test videos: LSTM over the gestures of two recognisers.
 _PUBLISHED = {"LSTM": "0.55 (U-S-VAE), 0.60 (TSM)"}
@@ -28,6 +29,8 @@ def add(commands: "Subparsers") -> None:
     parser.add_argument("--disjoint", action="store_true",
                         help="leave out test videos that the challenge trains on")  # fmt: skip
     parser.add_argument("--weights", action="store_true", help="print the fitted weights")
+    parser.add_argument("--out", type=Path, metavar="FILE",
+                        help="write the fitted weights, for the live engine")  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -38,58 +41,59 @@ def run(arguments: argparse.Namespace) -> int:
         0.
 
     Raises:
-        UsageError: The data set is not what it must be.
+        UsageError: The data set is not what it must be, or the file cannot be written.
     """
-    from training.datasets.leakage import disjoint_emotion_split, leakage
+    from training.datasets.leakage import leakage
     from training.datasets.opening import open_dataset
-    from training.datasets.splits import emotion_split
-    from training.emotion.annotated import annotated
-    from training.emotion.comparison import compared
     from training.emotion.models import models
-    from training.emotion.weights_of_evidence import fit
+    from training.emotion.study import by_protocol
     from training.evaluation.intervals import few_units
     from training.synthetic.release import is_synthetic
 
     console = Console(stderr=True)
     data = open_dataset(arguments.data)
-    usable = [video for video in data.videos if video.has_labels]
-    split = (disjoint_emotion_split if arguments.disjoint else emotion_split)(usable)
     with console.status("reading") as status:
-        train = annotated(data, split.train, status.update)
-        test = annotated(data, split.test, status.update)
-        outcomes = {one.positive for one in train}, {one.positive for one in test}
-        if any(len(part) < 2 for part in outcomes):
-            raise UsageError(
-                f"{data.name}: expected won and lost matches among the emotion protocol's videos, "
-                f"got {len(train)} to train on and {len(test)} to test on"
-            )
-        status.update("fitting")
-        told = compared(models(), train, test, arguments.seed)
-    tell(console, str(leakage(usable)))
-    if few := few_units(len({one.subject for one in test}), "people"):
+        study = by_protocol(
+            data, models(), synthetic=is_synthetic(arguments.data), disjoint=arguments.disjoint,
+            seed=arguments.seed, tell=status.update,
+        )  # fmt: skip
+    tell(console, str(leakage(video for video in data.videos if video.has_labels)))
+    if few := few_units(study.people, "people"):
         tell(console, few)
-    what = "synthetic, not comparable with published figures"
-    title = what if is_synthetic(arguments.data) else data.name
-    Console().print(_table(told, f"{title}: {len(train)} videos to train on, {len(test)} to test"))
-    if arguments.weights:
-        Console().print(_weights(fit(train, arguments.seed).table()))
+    Console().print(_table(study))
+    if arguments.weights or arguments.out:
+        _weights(study, arguments, console)
     return 0
 
 
-def _table(told: "dict[str, EmotionFigures]", title: str) -> Table:
-    table = Table(title=title)
+def _weights(study: "Study", arguments: argparse.Namespace, console: Console) -> None:
+    """Fitted to the training videos only, so that the figures are about these very weights."""
+    from training.emotion.weights_file import fitted_weights
+    from training.fit_files import write_fit
+
+    weights = fitted_weights(study, arguments.seed)
+    if arguments.weights:
+        Console().print(_weights_table(weights))
+    if arguments.out:
+        write_fit(arguments.out, weights)
+        tell(console, f"wrote {arguments.out}: {weights.identity}")
+
+
+def _table(study: "Study") -> Table:
+    what = "synthetic, not comparable with published figures" if study.synthetic else study.data
+    table = Table(title=f"{what}: {len(study.train)} videos to train on, {len(study.test)} to test")
     for name in ("model", "accuracy", "balanced", "AUC", "log loss", "published accuracy"):
         table.add_column(name)
-    for name, own in told.items():
+    for name, own in study.figures.items():
         cells = (own.accuracy, own.balanced, own.auc, own.log_loss)
         table.add_row(name, *map(str, cells), _PUBLISHED.get(name, "-"))
     return table
 
 
-def _weights(weights: dict[str, tuple[float, float]]) -> Table:
+def _weights_table(weights: "FittedWeights") -> Table:
     table = Table(title="log-likelihood ratio of one gesture: above 0 speaks for a win")
     for name in ("gesture", "weight", "standard deviation"):
         table.add_column(name)
-    for slug, (weight, error) in weights.items():
-        table.add_row(slug, f"{weight:+.3f}", f"{error:.3f}")
+    for slug, own in weights.classes.items():
+        table.add_row(slug, f"{own.weight:+.3f}", f"{own.sd:.3f}")
     return table

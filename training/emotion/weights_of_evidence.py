@@ -17,7 +17,6 @@ from training.emotion.gesture_sequence import Bools, GestureSequence
 from training.emotion.platt import Platt, fit_platt
 from training.emotion.rates import Rates, counted, rates, visible_s
 from training.evaluation.tally import F64
-from training.labels import CLASS_NAMES
 
 NAME = "weights of evidence"
 _WIDTHS = np.geomspace(0.01, 1.0, 41)
@@ -52,14 +51,11 @@ class WeightsOfEvidence:
         """`(N,)` calibrated."""
         return self.calibration.p_positive(self.evidence(sequences))
 
-    def table(self) -> dict[str, tuple[float, float]]:
-        """Class slug to weight and its standard deviation, the largest weight first."""
-        order = np.argsort(-np.abs(self.weights))
-        return {
-            CLASS_NAMES[k]: (float(self.weights[k]), float(self.errors[k]))
-            for k in order
-            if self.rates.won[k] + self.rates.lost[k] > 0
-        }
+    def by_size(self) -> list[int]:
+        """Indices of the classes that were seen, the largest weight first."""
+        came = self.rates.won + self.rates.lost > 0
+        order = np.argsort(-np.abs(self.weights), kind="stable")
+        return [int(k) for k in order if came[k]]
 
 
 def fit(sequences: Sequence[GestureSequence], seed: int = 0) -> WeightsOfEvidence:

@@ -51,10 +51,10 @@ def test_calibration_takes_back_what_people_who_differ_seem_to_say() -> None:
     assert calibrated < uncalibrated - 0.02
 
 
-def test_the_table_has_classes_that_were_seen_the_strongest_first() -> None:
-    table = fit(videos(60, 3.0)).table()
-    assert next(iter(table)) == "touch_neck"
-    assert set(table) <= {"touch_neck", "touch_jaw", "head_up"}
+def test_classes_that_were_seen_are_told_the_strongest_first() -> None:
+    told = fit(videos(60, 3.0)).by_size()
+    assert told[0] == NECK
+    assert set(told) == {NECK, JAW, HEAD_UP}
 
 
 def test_people_who_differ_widen_the_errors() -> None:
