@@ -134,8 +134,7 @@ class FittedWeights(Sealed, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     @property
     def identity(self) -> str:
         """`name@digest`: what feeds and recordings call these weights."""
-        name = f"synthetic {self.data}" if self.synthetic else self.data
-        return f"{name}@{self.checksum[:_DIGEST_DIGITS]}"
+        return identity(f"synthetic {self.data}" if self.synthetic else self.data, self.checksum)
 
     def log_odds(self) -> dict[str, float]:
         """Class slug to the weight in use, cut at `MAX_FITTED_LOG_ODDS`."""
@@ -150,6 +149,11 @@ WEIGHTS_FILE = FileKind(
     "file of emotion weights",
     "python -m training emotion --data DIR --out FILE",
 )
+
+
+def identity(name: str, digest: str) -> str:
+    """`name@digest`, the digest cut to what tells weights apart."""
+    return f"{name}@{digest[:_DIGEST_DIGITS]}"
 
 
 def load_weights(path: Path, *, allow_synthetic: bool) -> FittedWeights:
