@@ -10,6 +10,7 @@ import pytest
 import run_stream
 from engine.clock import SystemClock
 from engine.commands.replay import Replay
+from engine.config_file import load_config
 from engine.core.evidence import LOG_ODDS, identity_of
 from engine.emotion_weights import FittedWeights
 from engine.messages import EmotionEstimate
@@ -75,7 +76,7 @@ def replayed(recording: Path, config: Path) -> dict[str, float]:
     """The same, replayed with other settings."""
     run = Replay(
         recording, mode="lived", speed=0.0, clock=SystemClock(),
-        config=run_stream.load_config(config),
+        config=load_config(config),
     )  # fmt: skip
     (stream,) = run.streams
     return weights_in(wired.message.body for wired in run.messages(stream))

@@ -8,9 +8,11 @@ from training.datasets.dataset import DataSet
 from training.datasets.leakage import disjoint_emotion_split
 from training.datasets.splits import emotion_split
 from training.emotion.annotated import annotated
-from training.emotion.comparison import EmotionFigures, compared
+from training.emotion.comparison import EmotionFigures, compared, cross_validated
 from training.emotion.gesture_sequence import GestureSequence
 from training.emotion.models import Fit
+from training.emotion.recorded import Recorded
+from training.emotion.weights_of_evidence import FOLDS
 
 ANNOTATORS = "annotators"
 
@@ -88,4 +90,32 @@ def by_protocol(
         train=train,
         test=test,
         figures=compared(fits, train, test, seed),
+    )
+
+
+def across_people(
+    data: str, told: Recorded, fits: Mapping[str, Fit], *, synthetic: bool, seed: int
+) -> Study:
+    """Recordings, which have no published protocol: each model is judged on people left out.
+
+    The weights are fitted to all recordings, so the figures are about weights fitted to a part.
+
+    Args:
+        data: Name of the recordings.
+        told: What was found in them.
+        fits: Model to what fits it.
+        synthetic: Whether they are of simulated people.
+        seed: Of the folds and the fits.
+
+    Raises:
+        UsageError: They are of too few people.
+    """
+    return Study(
+        data=data,
+        synthetic=synthetic,
+        gestures=", ".join(told.recognizers),
+        how=f"people left out in turn, in {FOLDS} parts",
+        train=told.sequences,
+        test=told.sequences,
+        figures=cross_validated(fits, told.sequences, seed),
     )

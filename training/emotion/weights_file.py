@@ -21,6 +21,9 @@ _S_PER_MIN = 60.0
 def fitted_weights(study: Study, seed: int = 0) -> FittedWeights:
     """Fit weights to the training videos of a study.
 
+    By the protocol its figures are about these very weights. Where people were left out in turn,
+    they are about weights fitted to a part of the same videos.
+
     Args:
         study: Whose figures go with them.
         seed: The one that the study was made with.

@@ -21,7 +21,8 @@ from training.evaluation.tally import F64
 NAME = "weights of evidence"
 _WIDTHS = np.geomspace(0.01, 1.0, 41)
 _STEPS = 50
-_FOLDS = 5
+FOLDS = 5
+"""Parts of people, where models are judged on those they were not fitted to."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def fit(sequences: Sequence[GestureSequence], seed: int = 0) -> WeightsOfEvidenc
     """
     fitted = _weights(sequences)
     outside = np.full(len(sequences), np.nan)
-    for fold in folds([one.subject for one in sequences], _FOLDS, seed):
+    for fold in folds([one.subject for one in sequences], FOLDS, seed):
         inside = [one for one, out in zip(sequences, fold, strict=True) if not out]
         if len({one.positive for one in inside}) == 2:
             held_out = [one for one, out in zip(sequences, fold, strict=True) if out]
