@@ -1,19 +1,23 @@
 """`emotion`: how did it end? Models over gesture sequences in one table, and weights to use."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
+from engine.commands.numbers import positive
 from engine.commands.tell import tell
 from engine.errors import UsageError
-from training.commands.parsing import add_command, add_data
+from training.commands.parsing import add_command, add_data, whole
 
 if TYPE_CHECKING:
     from engine.emotion_weights import FittedWeights
     from training.commands.parsing import Subparsers
+    from training.datasets.dataset import DataSet
+    from training.emotion.models import Fit
     from training.emotion.study import Study
 
 # Of iMiGUE's paper, on the same 100 test videos: LSTM over the gestures of two recognisers.
@@ -35,6 +39,11 @@ def add(commands: "Subparsers") -> None:
                         help="of --events: recording,outcome,subject")  # fmt: skip
     parser.add_argument("--synthetic", action="store_true",
                         help="--events are of simulated people")  # fmt: skip
+    parser.add_argument("--end-to-end", metavar="MODEL",
+                        help="a row more: MODEL names clips and learns with the LSTM")  # fmt: skip
+    parser.add_argument("--windows", type=positive, default=0.0, metavar="S",
+                        help="clips of S seconds for it, not the labelled ones")  # fmt: skip
+    parser.add_argument("--epochs", type=whole, default=30, metavar="N", help="of it; 30")
     parser.add_argument("--weights", action="store_true", help="print the fitted weights")
     parser.add_argument("--out", type=Path, metavar="FILE",
                         help="write the fitted weights, for the live engine")  # fmt: skip
@@ -69,25 +78,46 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("expected either --data, or --events with --outcomes")
     if (arguments.events is None) != (arguments.outcomes is None):
         raise UsageError("expected --events and --outcomes together")
-    if arguments.events and arguments.disjoint:
-        raise UsageError("--disjoint is about the protocol of --data: recordings have none")
+    if arguments.events and (arguments.disjoint or arguments.end_to_end):
+        raise UsageError("--disjoint and --end-to-end are about --data, not about recordings")
+    if not arguments.epochs:
+        raise UsageError("--epochs: expected 1 or more, got 0")
 
 
 def _of_data_set(arguments: argparse.Namespace, console: Console) -> "Study":
     from training.datasets.leakage import leakage
     from training.datasets.opening import open_dataset
-    from training.emotion.models import models
     from training.emotion.study import by_protocol
     from training.synthetic.release import is_synthetic
 
     data = open_dataset(arguments.data)
+    fits = _fits(arguments, data)
     with console.status("reading") as status:
         study = by_protocol(
-            data, models(), synthetic=is_synthetic(arguments.data), disjoint=arguments.disjoint,
+            data, fits, synthetic=is_synthetic(arguments.data), disjoint=arguments.disjoint,
             seed=arguments.seed, tell=status.update,
         )  # fmt: skip
     tell(console, str(leakage(video for video in data.videos if video.has_labels)))
     return study
+
+
+def _fits(arguments: argparse.Namespace, data: "DataSet") -> "dict[str, Fit]":
+    from training.emotion.models import models
+
+    fits = models()
+    if name := arguments.end_to_end:
+        from training.emotion.end_to_end import NAMERS, EndToEndRecipe, fit_end_to_end
+        from training.emotion.video_clips import ClipsOfVideos
+        from training.zoo.zoo import build
+
+        if name not in NAMERS:
+            raise UsageError(f"'{name}': expected a model that names clips, {', '.join(NAMERS)}")
+        clips, recipe = (
+            ClipsOfVideos(data, arguments.windows),
+            EndToEndRecipe(epochs=arguments.epochs),
+        )
+        fits[f"end to end, {name}"] = partial(fit_end_to_end, partial(build, name), clips, recipe)
+    return fits
 
 
 def _of_recordings(arguments: argparse.Namespace, console: Console) -> "Study":
