@@ -38,7 +38,7 @@ def add(commands: "Subparsers") -> None:
     parser.add_argument("--outcomes", type=Path, metavar="FILE.csv",
                         help="of --events: recording,outcome,subject")  # fmt: skip
     parser.add_argument("--synthetic", action="store_true",
-                        help="--events are of simulated people")  # fmt: skip
+                        help="the people are simulated; known of `synthesize`'s")  # fmt: skip
     parser.add_argument("--end-to-end", metavar="MODEL",
                         help="a row more: MODEL names clips and learns with the LSTM")  # fmt: skip
     parser.add_argument("--windows", type=positive, default=0.0, metavar="S",
@@ -82,6 +82,11 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("--disjoint and --end-to-end are about --data, not about recordings")
     if not arguments.epochs:
         raise UsageError("--epochs: expected 1 or more, got 0")
+    if name := arguments.end_to_end:
+        from training.emotion.end_to_end import NAMERS
+
+        if name not in NAMERS:
+            raise UsageError(f"'{name}': expected a model that names clips, {', '.join(NAMERS)}")
 
 
 def _of_data_set(arguments: argparse.Namespace, console: Console) -> "Study":
@@ -91,10 +96,10 @@ def _of_data_set(arguments: argparse.Namespace, console: Console) -> "Study":
     from training.synthetic.release import is_synthetic
 
     data = open_dataset(arguments.data)
-    fits = _fits(arguments, data)
+    synthetic = arguments.synthetic or is_synthetic(arguments.data)
     with console.status("reading") as status:
         study = by_protocol(
-            data, fits, synthetic=is_synthetic(arguments.data), disjoint=arguments.disjoint,
+            data, _fits(arguments, data), synthetic=synthetic, disjoint=arguments.disjoint,
             seed=arguments.seed, tell=status.update,
         )  # fmt: skip
     tell(console, str(leakage(video for video in data.videos if video.has_labels)))
@@ -106,16 +111,12 @@ def _fits(arguments: argparse.Namespace, data: "DataSet") -> "dict[str, Fit]":
 
     fits = models()
     if name := arguments.end_to_end:
-        from training.emotion.end_to_end import NAMERS, EndToEndRecipe, fit_end_to_end
+        from training.emotion.end_to_end import EndToEndRecipe, fit_end_to_end
         from training.emotion.video_clips import ClipsOfVideos
         from training.zoo.zoo import build
 
-        if name not in NAMERS:
-            raise UsageError(f"'{name}': expected a model that names clips, {', '.join(NAMERS)}")
-        clips, recipe = (
-            ClipsOfVideos(data, arguments.windows),
-            EndToEndRecipe(epochs=arguments.epochs),
-        )
+        recipe = EndToEndRecipe(epochs=arguments.epochs)
+        clips = ClipsOfVideos(data, arguments.windows)
         fits[f"end to end, {name}"] = partial(fit_end_to_end, partial(build, name), clips, recipe)
     return fits
 
@@ -156,8 +157,8 @@ def _weights(study: "Study", arguments: argparse.Namespace, console: Console) ->
 
 def _table(study: "Study") -> Table:
     what = "synthetic, not comparable with published figures" if study.synthetic else study.data
-    videos = f"{len(study.train)} videos to train on, {len(study.test)} to test"
-    table = Table(title=f"{what}: {videos}; {study.how}")
+    videos = f"fitted to {len(study.train)} videos, judged on {len(study.test)}"
+    table = Table(title=f"{what}: {videos}: {study.how}")
     for name in ("model", "accuracy", "balanced", "AUC", "log loss", "published accuracy"):
         table.add_column(name)
     for name, own in study.figures.items():

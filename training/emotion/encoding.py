@@ -54,4 +54,4 @@ def timing(start_s: F32, end_s: F32) -> F32:
     """
     pauses_s = np.diff(start_s, prepend=np.float32(0.0))
     spans_s = np.stack([end_s - start_s, pauses_s], axis=1)
-    return np.log(np.maximum(spans_s, np.float32(_SHORTEST_S)))
+    return np.asarray(np.log(np.maximum(spans_s, np.float32(_SHORTEST_S))), np.float32)

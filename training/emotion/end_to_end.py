@@ -203,7 +203,7 @@ def _loss(
     together = joined(videos)
     logits = network.named(together)
     labels = torch.from_numpy(together.labels).to(logits.device)
-    log_odds = network.read(logits.split([len(one) for one in videos]), videos)
+    log_odds = network.read(torch.split(logits, [len(one) for one in videos]), videos)
     outcome = binary_cross_entropy_with_logits(log_odds, log_odds.new_tensor(positive))
     known = int((labels != IGNORE).sum())
     names = cross_entropy(logits, labels, ignore_index=IGNORE, reduction="sum") / max(known, 1)

@@ -221,7 +221,10 @@ def test_too_few_people_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (["--data", "x", "--events", "y"], "either --data, or --events"),
         (["--events", "y"], "--events and --outcomes together"),
         (["--data", "x", "--outcomes", "y"], "--events and --outcomes together"),
-        (["--events", "y", "--outcomes", "z", "--disjoint"], "recordings have none"),
+        (["--events", "y", "--outcomes", "z", "--disjoint"], "not about recordings"),
+        (["--events", "y", "--outcomes", "z", "--end-to-end", "lstm"], "not about recordings"),
+        (["--data", "x", "--end-to-end", "us-vae"], "expected a model that names clips"),
+        (["--data", "x", "--epochs", "0"], "expected 1 or more"),
     ],
 )
 def test_arguments_that_do_not_belong_together_are_refused(
