@@ -95,6 +95,7 @@ def _replay(arguments: argparse.Namespace) -> int:
         verify=arguments.verify,
         clock=SystemClock(),
         console=Console(),
+        config=load_config(arguments.config) if arguments.config else None,
     )
 
 
@@ -274,6 +275,9 @@ def _add_recordings(
         "--verify", action="store_true", help="compare with the recorded events; exit 7 if other"
     )
     replay.set_defaults(command=_replay)
+    replay.add_argument(
+        "--config", type=Path, metavar="FILE", help="TOML settings in place of the recorded ones"
+    )
     export = _command(
         commands, "export", common, "Turn a recording into tables.",
         "run_stream.py export session.mcap --to csv",

@@ -1,6 +1,7 @@
-"""What the files that `calibrate` writes have in common: a kind, a version and a checksum.
+"""What files of measured values have in common: a kind, a version and a checksum.
 
-`calibration` writes them, the engine only reads; what each holds has a schema of its own.
+`calibration` and `training` write them, the engine only reads; what each holds has a schema of its
+own.
 """
 
 import hashlib
@@ -40,7 +41,7 @@ class FileKind(Generic[SealedT]):
         version: The version that is read.
         schema: Its type.
         noun: What to call it.
-        command: What makes a new one.
+        command: Command line that makes a new one.
     """
 
     kind: str
@@ -63,9 +64,7 @@ class FileKind(Generic[SealedT]):
 
     def refusal(self, path: Path, why: str) -> CalibrationError:
         """The error that says that a file is not used."""
-        return CalibrationError(
-            f"{path}: refused: {why}. Make a new one with `run_stream.py {self.command}`."
-        )
+        return CalibrationError(f"{path}: refused: {why}. Make a new one with `{self.command}`.")
 
     def _decoded(self, path: Path) -> SealedT:
         try:

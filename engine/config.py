@@ -126,6 +126,10 @@ class EmotionConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
         unknown_strength: Sum of absolute log-odds at which half of the belief is committed.
         decide_above: Smallest belief that makes a verdict other than `unknown`.
         min_coverage: Below this part of observed time the verdict is `unknown`.
+        weights: File of fitted weights in place of the shipped table, written by `training
+            emotion`; empty is the table.
+        allow_synthetic_weights: Take weights that were fitted to simulated people, too. They say
+            nothing about real ones: only to try the machinery.
     """
 
     enabled: bool = True
@@ -134,6 +138,8 @@ class EmotionConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
     unknown_strength: Annotated[float, Meta(gt=0, le=1e9)] = 0.5
     decide_above: Unit = 0.5
     min_coverage: Unit = 0.3
+    weights: str = ""
+    allow_synthetic_weights: bool = False
 
 
 class PersonConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -124,7 +124,9 @@ class LatencyProfile(Sealed, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return tables
 
 
-LATENCY_FILE = FileKind("fidget.latency", 1, LatencyProfile, "latency profile", "calibrate latency")
+LATENCY_FILE = FileKind(
+    "fidget.latency", 1, LatencyProfile, "latency profile", "run_stream.py calibrate latency"
+)
 
 
 def changes(then: Conditions, now: Conditions) -> list[str]:

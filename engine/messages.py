@@ -118,7 +118,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     Attributes:
         label: Slug of the class.
         log_odds: Its contribution now; above 0 speaks for `positive`.
-        weight: Log-likelihood ratio of one event of full confidence, after shrinkage.
+        weight: Log-likelihood ratio of one event of full confidence, as it is used: after shrinkage
+            and bound; the fitted one, where fitted weights are in use.
         observed: Decayed, confidence-weighted count of events.
         expected: What the person's own baseline rate would give; 0 without one.
         events: Ids of the events counted, newest last, at most 8.
@@ -285,6 +286,8 @@ class SessionInfo(Struct, frozen=True, kw_only=True, omit_defaults=True):
         versions: Package to version.
         exit_code: At `ended`; 0 before.
         precision: Of the recogniser's network; left out when it is float32 or there is none.
+        emotion_weights: `name@digest` of the weights of evidence, `shipped@…` for the table that
+            comes with this version; left out when emotion is not estimated.
     """
 
     state: str
@@ -300,6 +303,7 @@ class SessionInfo(Struct, frozen=True, kw_only=True, omit_defaults=True):
     versions: dict[str, str]
     exit_code: int
     precision: str = ""
+    emotion_weights: str = ""
 
 
 class LogRecord(Struct, frozen=True, kw_only=True):

@@ -57,7 +57,7 @@ class PersonCalibration(Sealed, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 PERSON_FILE = FileKind(
-    "fidget.person", 1, PersonCalibration, "person calibration", "calibrate person"
+    "fidget.person", 1, PersonCalibration, "person calibration", "run_stream.py calibrate person"
 )
 
 

@@ -18,6 +18,7 @@ from engine.commands.tell import tell
 from engine.config import Config
 from engine.contracts import PoseEstimator, Source, StepModel
 from engine.core.batch import StreamGroup
+from engine.core.evidence import identity_of
 from engine.core.pose_stage import PoseStage
 from engine.core.stream import StreamCore
 from engine.errors import FidgetError, Interrupted, SourceError, UsageError
@@ -46,6 +47,7 @@ class Analyzer:
 
     def __enter__(self) -> "Analyzer":
         self._person = assembly.make_person(self._config, self._clock)
+        self._fitted = assembly.make_weights(self._config)
         person = self._person if self._rows == 1 else None
         recognizer = assembly.recognizer(self._config, person, (self._rows,))
         self._model = self._stack.enter_context(recognizer)
@@ -128,9 +130,14 @@ class Analyzer:
             "backend": self._model.backend.name,
             "precision": self._model.precision,
             "model_hash": self._model.model_hash,
+            "emotion_weights": self._weights,
             "error": _told(error) if error else None,
             **whose,
         }
+
+    @property
+    def _weights(self) -> str | None:
+        return identity_of(self._fitted) if self._config.emotion.enabled else None
 
     def _cores(self, slots: int) -> list[StreamCore]:
         """One a slot; the calibration is of the main person."""
@@ -141,6 +148,7 @@ class Analyzer:
                 self._model,
                 self._person if slot == 0 else None,
                 row=slot,
+                fitted=self._fitted,
             )
             for slot, name in enumerate(config.slots[:slots])
         ]

@@ -13,6 +13,7 @@ from engine.commands.serving import run_graph_of
 from engine.commands.source_spec import resolve
 from engine.config import Config
 from engine.contracts import GroupEstimator, PoseEstimator, Source, StepModel
+from engine.emotion_weights import FittedWeights, load_weights
 from engine.errors import ConfigError, PluginError
 from engine.labels import BY_ID, LABELS
 from engine.person import PersonCalibration, check_recognizer, load_person
@@ -67,6 +68,18 @@ def make_person(config: Config, clock: Clock) -> PersonCalibration | None:
         max_age_days=config.person.max_age_days,
         skeleton=HOLISTIC_75.name,
     )
+
+
+def make_weights(config: Config) -> FittedWeights | None:
+    """The fitted weights of evidence the configuration names, checked; None for the shipped table.
+
+    Raises:
+        CalibrationError: They cannot be used.
+    """
+    chosen = config.emotion
+    if not (chosen.enabled and chosen.weights):
+        return None
+    return load_weights(Path(chosen.weights), allow_synthetic=chosen.allow_synthetic_weights)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from engine.commands.promise import Promise
 from engine.contracts import StepModel
 from engine.core.batch import StepBatch
 from engine.core.stream import StreamCore
+from engine.emotion_weights import FittedWeights
 from engine.person import PersonCalibration
 from engine.runtime.drops import SessionDrops
 from engine.runtime.edges import GIVEN_UP, RECOGNISE
@@ -28,6 +29,7 @@ class PartsMaker:
         promise: What was promised of the run.
         drops: Of the session.
         clock: Time.
+        fitted: Weights of evidence in place of the shipped table.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class PartsMaker:
         promise: Promise,
         drops: SessionDrops,
         clock: Clock,
+        fitted: FittedWeights | None = None,
     ) -> None:
         self._model = model
         self._batch = batch
@@ -46,6 +49,7 @@ class PartsMaker:
         self._promise = promise
         self._drops = drops
         self._clock = clock
+        self._fitted = fitted
 
     def parts(self, stream: OpenStream) -> InputParts:
         """What a pipeline takes as an input.
@@ -75,7 +79,9 @@ class PartsMaker:
 
         def core(row: int) -> StreamCore:
             self._record_joined(name, row, person)
-            return StreamCore(config, self._model, person, row=row, on_given_up=given_up)
+            return StreamCore(
+                config, self._model, person, row=row, on_given_up=given_up, fitted=self._fitted
+            )
 
         return StreamParts(name, core, drops, tap)
 

@@ -9,6 +9,7 @@ from engine.commands.opening import OpenStream, rows_of
 from engine.commands.session import Session
 from engine.commands.tell import tell
 from engine.config import Config
+from engine.emotion_weights import FittedWeights
 from engine.errors import RecordingError, UsageError
 from engine.wire.record_stream import MAGIC
 from engine.wire.recorder import Recorder
@@ -38,6 +39,7 @@ def recorder_into(
     *,
     clock: Clock,
     overwrite: bool,
+    fitted: FittedWeights | None = None,
 ) -> Recorder:
     """Begin the recording of a session.
 
@@ -53,6 +55,7 @@ def recorder_into(
         pair=ClockPair(session.info.monotonic_ns, session.info.wall_ns),
         versions=session.info.versions,
         person=streams[0].person if rows_of(streams) == 1 else None,
+        fitted=fitted,
     )
     return Recorder(path, header, clock=clock, overwrite=overwrite)
 

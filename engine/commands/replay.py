@@ -15,7 +15,7 @@ from engine.commands.tell import tell
 from engine.config import Config, PluginConfig
 from engine.core.batch import StreamGroup
 from engine.core.stream import StreamCore
-from engine.errors import RecordingError, ReplayMismatch
+from engine.errors import RecordingError, ReplayMismatch, UsageError
 from engine.runtime.edges import GIVEN_UP, RECOGNISE
 from engine.runtime.latency import StageLatencies
 from engine.runtime.serial import SerialStep, run_serial
@@ -28,29 +28,37 @@ from engine.wire.records import (
     StreamJoined,
     recorded_config,
     recorded_person,
+    recorded_weights,
 )
 from engine.wire.verify import TIMING_FIELDS, Difference, first_difference
 
 
 class Replay:
-    """One pass of a recording through a fresh core with the recorded configuration.
+    """One pass of a recording through a fresh core.
 
     Args:
         path: The recording.
         mode: `lived` or `ideal`.
         speed: Times real time; 0 is as fast as it goes.
         clock: Time.
+        config: Other settings than the recorded ones, for recogniser, decoder and emotion; streams
+            and persons stay the recorded ones.
 
     Raises:
         RecordingError: It cannot be read, or its configuration does not fit this version.
+        CalibrationError: Emotion weights that `config` names cannot be used.
     """
 
-    def __init__(self, path: Path, *, mode: str, speed: float, clock: Clock) -> None:
+    def __init__(
+        self, path: Path, *, mode: str, speed: float, clock: Clock, config: Config | None = None
+    ) -> None:
         self._mode = mode
         self._speed = speed
         self._clock = clock
         self.recording: Recording = open_recording(path)
-        self._config = _reproducible(recorded_config(self.recording.header))
+        header = self.recording.header
+        self._config = _reproducible(config or recorded_config(header))
+        self._fitted = assembly.make_weights(config) if config else recorded_weights(header)
         self.latencies = StageLatencies()
         self.samples = 0
         self.wall_s = 0.0
@@ -82,6 +90,7 @@ class Replay:
                 model,
                 person,
                 row=joined.row,
+                fitted=self._fitted,
                 given_up=self._given_up(stream),
             )
             core = StreamGroup((own,), model, joined.rooms[-1])
@@ -137,18 +146,37 @@ def _alone(header: RecordingHeader) -> StreamJoined:
 
 
 def replay(
-    path: Path, *, mode: str, speed: float, verify: bool, clock: Clock, console: Console
+    path: Path,
+    *,
+    mode: str,
+    speed: float,
+    verify: bool,
+    clock: Clock,
+    console: Console,
+    config: Config | None = None,
 ) -> int:
     """Replay, show the events, and compare them if asked to.
+
+    Args:
+        path: As for `Replay`; so are `mode`, `speed` and `clock`.
+        mode: See there.
+        speed: See there.
+        verify: Compare the events with the recorded ones.
+        clock: See there.
+        console: For a person.
+        config: As for `Replay`.
 
     Returns:
         0.
 
     Raises:
+        UsageError: With other settings there is nothing to compare.
         RecordingError: It cannot be read, or is not complete enough to be compared.
         ReplayMismatch: The events are not the recorded ones.
     """
-    run = Replay(path, mode=mode, speed=speed, clock=clock)
+    if verify and config is not None:
+        raise UsageError("--verify compares with the recorded settings: leave out --config")
+    run = Replay(path, mode=mode, speed=speed, clock=clock, config=config)
     if verify:
         compared = _verify(run)
         _say(console, run, f"{compared} messages identical but for {', '.join(TIMING_FIELDS)}")

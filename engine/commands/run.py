@@ -25,6 +25,7 @@ from engine.commands.tell import tell
 from engine.config import Config
 from engine.contracts import Sink, StepModel
 from engine.core.batch import StepBatch
+from engine.emotion_weights import FittedWeights
 from engine.errors import Interrupted
 from engine.runtime.drops import SessionDrops
 from engine.runtime.health import HealthReporter
@@ -91,15 +92,16 @@ class LiveRun:
             FidgetError: What could not be opened, or the first stage that failed.
         """
         configs = self._config.of_streams()
+        fitted = assembly.make_weights(self._config)
         if record is not None and record.exists():
             refuse_to_replace(record, [config.source.use for config in configs])
         with ExitStack() as stack:
             publisher = self._publisher(stack)
             streams = [self._open(stack, config) for config in configs]
             model = stack.enter_context(self._model(streams))
-            session = session_of(self._config, streams, model, self._clock.pair())
+            session = session_of(self._config, streams, model, self._clock.pair(), fitted)
             promise = Promise(self._config, session.info)
-            recorder = self._recorder(stack, record, overwrite, session, streams)
+            recorder = self._recorder(stack, record, overwrite, session, streams, fitted)
             self._greet(session, publisher, record, promise)
             batch = StepBatch(model, rows_of(streams))
             maker = PartsMaker(
@@ -109,6 +111,7 @@ class LiveRun:
                 promise=promise,
                 drops=self._drops,
                 clock=self._clock,
+                fitted=fitted,
             )
             outlet = self._outlet(session, model, publisher, recorder)
             pipeline = self._pipeline([maker.parts(stream) for stream in streams], batch, outlet)
@@ -183,12 +186,14 @@ class LiveRun:
         overwrite: bool,
         session: Session,
         streams: list[OpenStream],
+        fitted: FittedWeights | None,
     ) -> Recorder | None:
         if path is None:
             return None
         recorder = recorder_into(
-            path, self._config, session, streams, clock=self._clock, overwrite=overwrite
-        )
+            path, self._config, session, streams,
+            clock=self._clock, overwrite=overwrite, fitted=fitted,
+        )  # fmt: skip
         stack.callback(recorder.close)
         return recorder
 
@@ -222,6 +227,8 @@ class LiveRun:
             lines.append(f"Publishing at {publisher.endpoint}")
         if record:
             lines.append(f"Recording to {record}")
+        if self._config.emotion.weights and session.info.emotion:
+            lines.append(f"Emotion by the weights of {session.info.emotion_weights}")
         if promise.text:
             lines.append(f"Promised: {promise.text}")
         for line in lines:

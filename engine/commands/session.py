@@ -9,6 +9,8 @@ from engine.commands import assembly
 from engine.commands.opening import OpenStream
 from engine.config import Config
 from engine.contracts import StepModel
+from engine.core.evidence import identity_of
+from engine.emotion_weights import FittedWeights
 from engine.messages import SessionInfo
 from engine.redaction import redact
 
@@ -27,9 +29,13 @@ class Session:
 
 
 def session_of(
-    config: Config, streams: list[OpenStream], model: StepModel, start: ClockPair
+    config: Config,
+    streams: list[OpenStream],
+    model: StepModel,
+    start: ClockPair,
+    fitted: FittedWeights | None = None,
 ) -> Session:
-    """The session that begins at `start`."""
+    """The session that begins at `start`; without `fitted` with the shipped weights."""
     moment = datetime.fromtimestamp(start.wall_ns / NS_PER_S, tz=timezone.utc)
     covered, not_covered = assembly.coverage(model)
     info = SessionInfo(
@@ -46,6 +52,7 @@ def session_of(
         versions=assembly.versions(),
         exit_code=0,
         precision=model.precision,
+        emotion_weights=identity_of(fitted) if config.emotion.enabled else "",
     )
     return Session(f"{moment:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}", info)
 

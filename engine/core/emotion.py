@@ -2,9 +2,10 @@
 
 Events of a class come as a Poisson process whose rate is the person's baseline, times
 `exp(+w/2)` in a positive state and `exp(-w/2)` in a negative one. After a time T with n events the
-log-likelihood ratio is `n·w - 2·sinh(w/2)·λ·T`, which for the small weights in use (|w| ≤ 0.5) is
-`w·(n - λ·T)` to 1 %. T is the time in which the class could be seen. Counts and time fade by 1/e in
-the memory time. `docs/emotion.md` explains it.
+log-likelihood ratio is `n·w - 2·sinh(w/2)·λ·T`, which is about `w·(n - λ·T)`: to 1 % of the second
+term for weights of the shipped table (|w| ≤ 0.5), to 4 % for fitted ones (|w| ≤ 1). T is the time
+in which the class could be seen. Counts and time fade by 1/e in the memory time. `docs/emotion.md`
+explains it.
 """
 
 import math

@@ -5,11 +5,19 @@ in a positive state, below 0 in a negative one. The readings come from publicati
 questions (anxiety, stress, victory) and from a practitioner's book, not from a contrast of these
 classes on iMiGUE, of which none is published; hence the small numbers. `docs/emotion.md` prints
 the table and says what it does not claim.
+
+Weights that were fitted to data can take its place, see `engine.emotion_weights`. Shrinkage and
+bound of this module are not theirs: the prior of a fit is found in its data, and what bounds it is
+`MAX_FITTED_LOG_ODDS`.
 """
 
+import hashlib
 from dataclasses import dataclass
 from enum import Enum
 
+import msgspec
+
+from engine.emotion_weights import FittedWeights, identity
 from engine.labels import BY_SLUG
 
 # A log ratio of two rates, estimated from n events split evenly, has variance 4 / n. With a normal
@@ -136,3 +144,11 @@ TABLE: tuple[Reading, ...] = tuple(
     )
 )
 LOG_ODDS: dict[str, float] = {row.slug: row.log_odds for row in TABLE}
+
+
+def identity_of(fitted: FittedWeights | None) -> str:
+    """`name@digest` of the weights in use: the fitted ones, or the shipped table without any."""
+    if fitted is not None:
+        return fitted.identity
+    digest = hashlib.sha256(msgspec.json.encode(LOG_ODDS, order="sorted")).hexdigest()
+    return identity("shipped", digest)

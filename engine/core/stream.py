@@ -10,9 +10,11 @@ from engine.contracts import StepModel
 from engine.core.abstention import Abstention
 from engine.core.decode import EventDecoder
 from engine.core.emotion import EmotionAggregator
+from engine.core.evidence import LOG_ODDS
 from engine.core.joint_set import in_joint_set
 from engine.core.normalize import Normalizer
 from engine.core.resample import Resampler, Tick
+from engine.emotion_weights import FittedWeights
 from engine.errors import ModelError
 from engine.messages import EmotionEstimate, GestureEvent
 from engine.person import PersonCalibration
@@ -60,7 +62,7 @@ class StreamCore:
     whichever other streams share the recogniser.
 
     Args:
-        config: Uses `stream`, `resample`, `decoder` and `emotion`.
+        config: Uses `stream`, `resample`, `decoder` and `emotion`, but for the files it names.
         model: The recogniser, warmed up. Only this stream's row of it is touched; `steps` leaves
             the stepping to its caller.
         person: Calibration of the person in view, if any.
@@ -69,6 +71,7 @@ class StreamCore:
         row: This stream's row in the recogniser; nobody else's.
         on_given_up: Is told the instant, ns, of each tick that was given up for want of time; in
             the thread that runs the steps.
+        fitted: Weights of evidence in place of the shipped table.
         given_up: Instants of ticks that are to be without scores: what a live run was told.
 
     Raises:
@@ -85,6 +88,7 @@ class StreamCore:
         row: int = 0,
         *,
         on_given_up: Callable[[int], None] = lambda _: None,
+        fitted: FittedWeights | None = None,
         given_up: Collection[int] = (),
     ) -> None:
         self.row = row
@@ -105,8 +109,9 @@ class StreamCore:
             model.operating_points,
         )
         self._abstention = Abstention(model.labels, model.rate_hz)
+        weights = LOG_ODDS if fitted is None else fitted.log_odds()
         self._emotion = (
-            EmotionAggregator(config.emotion, person) if config.emotion.enabled else None
+            EmotionAggregator(config.emotion, person, weights) if config.emotion.enabled else None
         )
         self._delay_ns = round(model.delay * NS_PER_S / model.rate_hz)
         self._reset_after_ns = round(config.resample.reset_after_s * NS_PER_S)

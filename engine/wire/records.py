@@ -1,14 +1,19 @@
 """What a recording holds besides the published messages; the container is MCAP."""
 
+from typing import TypeVar
+
 import msgspec
 from msgspec import Struct
 
 from engine.clock import ClockPair
 from engine.config import Config
+from engine.emotion_weights import FittedWeights
 from engine.errors import RecordingError
 from engine.messages import SCHEMA_VERSION, PoseBody
 from engine.person import PersonCalibration
 from engine.redaction import redact
+
+StructT = TypeVar("StructT", bound=Struct)
 
 PROFILE = "fidget"
 HEADER_NAME = "fidget.recording"
@@ -38,6 +43,7 @@ class RecordingHeader(Struct, frozen=True, kw_only=True):
         recognizer: `name@model_hash`.
         versions: Package to version.
         content: `NO_PIXELS`.
+        emotion_weights: The fitted weights of evidence as JSON; None for the shipped table.
     """
 
     schema: int
@@ -51,6 +57,7 @@ class RecordingHeader(Struct, frozen=True, kw_only=True):
     recognizer: str
     versions: dict[str, str]
     content: str = NO_PIXELS
+    emotion_weights: str | None = None
 
 
 class RecordingEnd(Struct, frozen=True, kw_only=True):
@@ -134,6 +141,7 @@ def make_header(
     pair: ClockPair,
     versions: dict[str, str],
     person: PersonCalibration | None = None,
+    fitted: FittedWeights | None = None,
 ) -> RecordingHeader:
     """The header of a recording that starts now; credentials in addresses are removed.
 
@@ -150,6 +158,7 @@ def make_header(
         person=person_json(person),
         recognizer=recognizer,
         versions=dict(sorted(versions.items())),
+        emotion_weights=_json_or_none(fitted),
     )
 
 
@@ -170,7 +179,7 @@ def recorded_config(header: RecordingHeader) -> Config:
 
 def person_json(person: PersonCalibration | None) -> str | None:
     """A calibration as recordings hold it."""
-    return None if person is None else msgspec.json.encode(person, order="sorted").decode()
+    return _json_or_none(person)
 
 
 def recorded_person(person: str | None) -> PersonCalibration | None:
@@ -179,11 +188,28 @@ def recorded_person(person: str | None) -> PersonCalibration | None:
     Raises:
         RecordingError: This version does not understand it.
     """
-    if person is None:
+    return _recorded(person, PersonCalibration, "person calibration")
+
+
+def recorded_weights(header: RecordingHeader) -> FittedWeights | None:
+    """The fitted weights of evidence that the recorded run had; None for the shipped table.
+
+    Raises:
+        RecordingError: This version does not understand them.
+    """
+    return _recorded(header.emotion_weights, FittedWeights, "emotion weights")
+
+
+def _json_or_none(content: Struct | None) -> str | None:
+    return None if content is None else msgspec.json.encode(content, order="sorted").decode()
+
+
+def _recorded(text: str | None, kind: type[StructT], noun: str) -> StructT | None:
+    if text is None:
         return None
     try:
-        return msgspec.json.decode(person, type=PersonCalibration)
+        return msgspec.json.decode(text, type=kind)
     except msgspec.DecodeError as error:
         raise RecordingError(
-            f"the recorded person calibration does not fit this version: {error}"
+            f"the recorded {noun} cannot be read by this version: {error}"
         ) from error

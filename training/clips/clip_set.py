@@ -84,7 +84,7 @@ def gather(
     left_out = 0
     for number in videos:
         tell(f"reading video {number:04d}")
-        for points, clip in _clips(data, number):
+        for points, clip in cut_clips(data, number):
             if points.any():
                 rows.append((points, clip, _subject(known[number])))
             else:
@@ -104,7 +104,14 @@ def gather(
     )
 
 
-def _clips(data: DataSet, number: int) -> Iterator[tuple[F32, LabelledClip]]:
+def cut_clips(data: DataSet, number: int) -> Iterator[tuple[F32, LabelledClip]]:
+    """Points of each labelled clip of a video, `(T, 22, 3)` as of `normalised`.
+
+    T is at most `MOST_TICKS`. Those of a clip without a single frame with a pose are all 0.
+
+    Raises:
+        UsageError: There is no such video, it has no points or labels, or they are damaged.
+    """
     poses = data.poses(number)
     for clip in tidied(data.clips(number), poses.frames).clips:
         frames = slice(max(clip.start_frame, clip.end_frame + 1 - MOST_TICKS), clip.end_frame + 1)

@@ -1,18 +1,24 @@
-"""`emotion`: was the match won? Models over gesture sequences, on one data set, in one table."""
+"""`emotion`: how did it end? Models over gesture sequences in one table, and weights to use."""
 
 import argparse
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
+from engine.commands.numbers import positive
 from engine.commands.tell import tell
 from engine.errors import UsageError
-from training.commands.parsing import add_command, add_data
+from training.commands.parsing import add_command, add_data, whole
 
 if TYPE_CHECKING:
+    from engine.emotion_weights import FittedWeights
     from training.commands.parsing import Subparsers
-    from training.emotion.comparison import EmotionFigures
+    from training.datasets.dataset import DataSet
+    from training.emotion.models import Fit
+    from training.emotion.study import Study
 
 # Of iMiGUE's paper, on the same 100 test videos: LSTM over the gestures of two recognisers.
 _PUBLISHED = {"LSTM": "0.55 (U-S-VAE), 0.60 (TSM)"}
@@ -21,14 +27,27 @@ _PUBLISHED = {"LSTM": "0.55 (U-S-VAE), 0.60 (TSM)"}
 def add(commands: "Subparsers") -> None:
     """Add the command's parser."""
     parser = add_command(
-        commands, "emotion", "Fit models of the outcome to annotated gestures.",
-        "emotion --data out/synthetic",
+        commands, "emotion", "Fit models of the outcome to gestures, annotated or recorded.",
+        "emotion --data out/synthetic --out weights.json",
         needs=("torch",),
     )  # fmt: skip
-    add_data(parser)
+    add_data(parser, required=False)
     parser.add_argument("--disjoint", action="store_true",
                         help="leave out test videos that the challenge trains on")  # fmt: skip
+    parser.add_argument("--events", type=Path, metavar="DIR",
+                        help="in place of --data: recordings, or what `analyze` wrote")  # fmt: skip
+    parser.add_argument("--outcomes", type=Path, metavar="FILE.csv",
+                        help="of --events: recording,outcome,subject")  # fmt: skip
+    parser.add_argument("--synthetic", action="store_true",
+                        help="the people are simulated; known of `synthesize`'s")  # fmt: skip
+    parser.add_argument("--end-to-end", metavar="MODEL",
+                        help="a row more: MODEL names clips and learns with the LSTM")  # fmt: skip
+    parser.add_argument("--windows", type=positive, default=0.0, metavar="S",
+                        help="clips of S seconds for it, not the labelled ones")  # fmt: skip
+    parser.add_argument("--epochs", type=whole, default=30, metavar="N", help="of it; 30")
     parser.add_argument("--weights", action="store_true", help="print the fitted weights")
+    parser.add_argument("--out", type=Path, metavar="FILE",
+                        help="write the fitted weights, for the live engine")  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -39,58 +58,120 @@ def run(arguments: argparse.Namespace) -> int:
         0.
 
     Raises:
-        UsageError: The data set is not what it must be.
+        UsageError: The arguments or the data are not what they must be, or the file cannot be
+            written.
     """
-    from training.datasets.leakage import disjoint_emotion_split, leakage
-    from training.datasets.opening import open_dataset
-    from training.datasets.splits import emotion_split
-    from training.emotion.annotated import annotated
-    from training.emotion.comparison import compared
-    from training.emotion.models import models
-    from training.emotion.weights_of_evidence import fit
     from training.evaluation.intervals import few_units
-    from training.synthetic.release import is_synthetic
 
+    _check(arguments)
     console = Console(stderr=True)
-    data = open_dataset(arguments.data)
-    usable = [video for video in data.videos if video.has_labels]
-    split = (disjoint_emotion_split if arguments.disjoint else emotion_split)(usable)
-    with console.status("reading") as status:
-        train = annotated(data, split.train, status.update)
-        test = annotated(data, split.test, status.update)
-        outcomes = {one.positive for one in train}, {one.positive for one in test}
-        if any(len(part) < 2 for part in outcomes):
-            raise UsageError(
-                f"{data.name}: expected won and lost matches among the emotion protocol's videos, "
-                f"got {len(train)} to train on and {len(test)} to test on"
-            )
-        status.update("fitting")
-        told = compared(models(), train, test, arguments.seed)
-    tell(console, str(leakage(usable)))
-    if few := few_units(len({one.subject for one in test}), "people"):
+    study = (_of_recordings if arguments.events else _of_data_set)(arguments, console)
+    if few := few_units(study.people, "people"):
         tell(console, few)
-    what = "synthetic, not comparable with published figures"
-    title = what if is_synthetic(arguments.data) else data.name
-    Console().print(_table(told, f"{title}: {len(train)} videos to train on, {len(test)} to test"))
-    if arguments.weights:
-        Console().print(_weights(fit(train, arguments.seed).table()))
+    Console().print(_table(study))
+    if arguments.weights or arguments.out:
+        _weights(study, arguments, console)
     return 0
 
 
-def _table(told: "dict[str, EmotionFigures]", title: str) -> Table:
-    table = Table(title=title)
+def _check(arguments: argparse.Namespace) -> None:
+    if (arguments.data is None) == (arguments.events is None):
+        raise UsageError("expected either --data, or --events with --outcomes")
+    if (arguments.events is None) != (arguments.outcomes is None):
+        raise UsageError("expected --events and --outcomes together")
+    if arguments.events and (arguments.disjoint or arguments.end_to_end):
+        raise UsageError("--disjoint and --end-to-end are about --data, not about recordings")
+    if not arguments.epochs:
+        raise UsageError("--epochs: expected 1 or more, got 0")
+    if name := arguments.end_to_end:
+        from training.emotion.end_to_end import NAMERS
+
+        if name not in NAMERS:
+            raise UsageError(f"'{name}': expected a model that names clips, {', '.join(NAMERS)}")
+
+
+def _of_data_set(arguments: argparse.Namespace, console: Console) -> "Study":
+    from training.datasets.leakage import leakage
+    from training.datasets.opening import open_dataset
+    from training.emotion.study import by_protocol
+    from training.synthetic.release import is_synthetic
+
+    data = open_dataset(arguments.data)
+    synthetic = arguments.synthetic or is_synthetic(arguments.data)
+    with console.status("reading") as status:
+        study = by_protocol(
+            data, _fits(arguments, data), synthetic=synthetic, disjoint=arguments.disjoint,
+            seed=arguments.seed, tell=status.update,
+        )  # fmt: skip
+    tell(console, str(leakage(video for video in data.videos if video.has_labels)))
+    return study
+
+
+def _fits(arguments: argparse.Namespace, data: "DataSet") -> "dict[str, Fit]":
+    from training.emotion.models import models
+
+    fits = models()
+    if name := arguments.end_to_end:
+        from training.emotion.end_to_end import EndToEndRecipe, fit_end_to_end
+        from training.emotion.video_clips import ClipsOfVideos
+        from training.zoo.zoo import build
+
+        recipe = EndToEndRecipe(epochs=arguments.epochs)
+        clips = ClipsOfVideos(data, arguments.windows)
+        fits[f"end to end, {name}"] = partial(fit_end_to_end, partial(build, name), clips, recipe)
+    return fits
+
+
+def _of_recordings(arguments: argparse.Namespace, console: Console) -> "Study":
+    from training.emotion.models import models
+    from training.emotion.outcomes import read_outcomes
+    from training.emotion.recorded import recorded
+    from training.emotion.study import across_people
+
+    folder = arguments.events
+    with console.status("reading") as status:
+        told = recorded(folder, read_outcomes(arguments.outcomes), status.update)
+        status.update("fitting")
+        study = across_people(
+            folder.resolve().name, told, models(),
+            synthetic=arguments.synthetic, seed=arguments.seed,
+        )  # fmt: skip
+    if len(told.recognizers) > 1:
+        tell(console, f"not all were watched by the same recogniser: {study.gestures}")
+    if told.others:
+        tell(console, f"{told.others} gestures of classes that are not iMiGUE's are left out")
+    return study
+
+
+def _weights(study: "Study", arguments: argparse.Namespace, console: Console) -> None:
+    """Print and write what `fitted_weights` makes of a study."""
+    from training.emotion.weights_file import fitted_weights
+    from training.fit_files import write_fit
+
+    weights = fitted_weights(study, arguments.seed)
+    if arguments.weights:
+        Console().print(_weights_table(weights))
+    if arguments.out:
+        write_fit(arguments.out, weights)
+        tell(console, f"wrote {arguments.out}: {weights.identity}")
+
+
+def _table(study: "Study") -> Table:
+    what = "synthetic, not comparable with published figures" if study.synthetic else study.data
+    videos = f"fitted to {len(study.train)} videos, judged on {len(study.test)}"
+    table = Table(title=f"{what}: {videos}: {study.how}")
     for name in ("model", "accuracy", "balanced", "AUC", "log loss", "published accuracy"):
         table.add_column(name)
-    for name, own in told.items():
+    for name, own in study.figures.items():
         cells = (own.accuracy, own.balanced, own.auc, own.log_loss)
         table.add_row(name, *map(str, cells), _PUBLISHED.get(name, "-"))
     return table
 
 
-def _weights(weights: dict[str, tuple[float, float]]) -> Table:
-    table = Table(title="log-likelihood ratio of one gesture: above 0 speaks for a win")
+def _weights_table(weights: "FittedWeights") -> Table:
+    table = Table(title="log-likelihood ratio of one gesture: above 0 speaks for positive")
     for name in ("gesture", "weight", "standard deviation"):
         table.add_column(name)
-    for slug, (weight, error) in weights.items():
-        table.add_row(slug, f"{weight:+.3f}", f"{error:.3f}")
+    for slug, own in weights.classes.items():
+        table.add_row(slug, f"{own.weight:+.3f}", f"{own.sd:.3f}")
     return table

@@ -28,9 +28,9 @@ def add_command(
     return parser
 
 
-def add_data(parser: argparse.ArgumentParser) -> None:
+def add_data(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """`--data` and `--seed` of commands that fit models to a data set."""
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR",
+    parser.add_argument("--data", type=Path, required=required, metavar="DIR",
                         help="a copy of iMiGUE, or what `synthesize` wrote")  # fmt: skip
     parser.add_argument("--seed", type=whole, default=0, metavar="N")
 

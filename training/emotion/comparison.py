@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.errors import UsageError
 from training.emotion.gesture_sequence import Bools, GestureSequence
 from training.emotion.models import Fit
+from training.emotion.weights_of_evidence import FOLDS, folds
 from training.evaluation.frames import auc
 from training.evaluation.intervals import Estimate, bootstrap, rows_of_each
 from training.evaluation.tally import F64, I64
 
 _LEAST = 1e-6
 
-_Figure = Callable[[Bools, F64], float]
+_Figure = Callable[[Bools, F64, I64], float]
 
 
 @dataclass(frozen=True)
@@ -56,22 +58,67 @@ def compared(
     return {name: figures(test, fit(train, seed).p_positive(test)) for name, fit in fits.items()}
 
 
-def figures(sequences: Sequence[GestureSequence], p_positive: F64) -> EmotionFigures:
-    """How good `(N,)` probabilities are."""
+def cross_validated(
+    fits: Mapping[str, Fit], sequences: Sequence[GestureSequence], seed: int = 0
+) -> dict[str, EmotionFigures]:
+    """Judge every model on people that it was not fitted to, fold by fold.
+
+    Args:
+        fits: Name to what fits it.
+        sequences: Of both outcomes.
+        seed: Of the folds and the fits.
+
+    Raises:
+        UsageError: So few people that a fold would be fitted to one outcome.
+    """
+    parts = folds([one.subject for one in sequences], FOLDS, seed)
+    inside = [[one for one, out in zip(sequences, part, strict=True) if not out] for part in parts]
+    if any(len({one.positive for one in fold}) < 2 for fold in inside):
+        raise UsageError(
+            "expected positive and negative recordings of several people each, so that models can "
+            f"be judged on people they were not fitted to; got {len(sequences)} recordings of "
+            f"{len({one.subject for one in sequences})} people"
+        )
+    fold_of = np.array(parts).argmax(axis=0)
+    told = {}
+    for name, fit in fits.items():
+        p_positive = np.zeros(len(sequences))
+        for part, fold in zip(parts, inside, strict=True):
+            model = fit(fold, seed)
+            p_positive[part] = model.p_positive(
+                [one for one, out in zip(sequences, part, strict=True) if out]
+            )
+        told[name] = figures(sequences, p_positive, fold_of)
+    return told
+
+
+def figures(
+    sequences: Sequence[GestureSequence], p_positive: F64, fold_of: I64 | None = None
+) -> EmotionFigures:
+    """How good `(N,)` probabilities are.
+
+    Args:
+        sequences: The videos.
+        p_positive: Of each.
+        fold_of: Fold of each, where each fold has a model of its own: then AUC puts only videos of
+            the same fold side by side. Across folds even a constant model would seem to err, since
+            the share of won videos it was fitted to is smaller where more were held out.
+    """
+    fold = np.zeros(len(sequences), np.int64) if fold_of is None else fold_of
     won = np.array([one.positive for one in sequences], np.bool_)
     places = rows_of_each([one.subject for one in sequences])
 
     def over_people(figure: _Figure) -> Estimate:
         def of(drawn: I64) -> float:
             rows = np.concatenate([places[who] for who in drawn])
-            return figure(won[rows], p_positive[rows])
+            return figure(won[rows], p_positive[rows], fold[rows])
 
         return bootstrap(len(places), of)
 
     return EmotionFigures(
         accuracy=over_people(_accuracy),
         balanced=over_people(_balanced),
-        auc=over_people(auc),
+        auc=over_people(_auc),
         log_loss=over_people(_log_loss),
     )
 
@@ -80,17 +127,29 @@ def _right(won: Bools, p_positive: F64) -> F64:
     return np.where(p_positive == 0.5, 0.5, (p_positive > 0.5) == won)
 
 
-def _accuracy(won: Bools, p_positive: F64) -> float:
+def _accuracy(won: Bools, p_positive: F64, _: I64) -> float:
     return float(_right(won, p_positive).mean())
 
 
-def _balanced(won: Bools, p_positive: F64) -> float:
+def _balanced(won: Bools, p_positive: F64, _: I64) -> float:
     if won.all() or not won.any():
         return float("nan")
     right = _right(won, p_positive)
     return float((right[won].mean() + right[~won].mean()) / 2.0)
 
 
-def _log_loss(won: Bools, p_positive: F64) -> float:
+def _auc(won: Bools, p_positive: F64, fold: I64) -> float:
+    """Mean over pairs of a won and a lost video of the same fold; NaN without any."""
+    pairs, right = 0, 0.0
+    for number in np.unique(fold):
+        own = fold == number
+        count = int(won[own].sum()) * int((~won[own]).sum())
+        if count:
+            pairs += count
+            right += count * auc(won[own], p_positive[own])
+    return right / pairs if pairs else float("nan")
+
+
+def _log_loss(won: Bools, p_positive: F64, _: I64) -> float:
     p = np.clip(p_positive, _LEAST, 1.0 - _LEAST)
     return float(-np.log(np.where(won, p, 1.0 - p)).mean())

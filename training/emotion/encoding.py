@@ -37,8 +37,21 @@ def encoded(sequences: Sequence[GestureSequence], most: int) -> tuple[Tensor, Te
 def _rows(one: GestureSequence) -> F32:
     rows = np.zeros((len(one), WIDTH), np.float32)
     rows[np.arange(len(one)), one.classes] = 1.0
-    pauses_s = np.diff(one.start_s, prepend=np.float32(0.0))
     rows[:, CLASSES] = one.scores
-    rows[:, CLASSES + 1] = np.log(np.maximum(one.end_s - one.start_s, _SHORTEST_S))
-    rows[:, CLASSES + 2] = np.log(np.maximum(pauses_s, _SHORTEST_S))
+    rows[:, CLASSES + 1 :] = timing(one.start_s, one.end_s)
     return rows
+
+
+def timing(start_s: F32, end_s: F32) -> F32:
+    """Logarithms of how long gestures take, and of the time since the one before began.
+
+    Args:
+        start_s: `(E,)` float32, ascending.
+        end_s: `(E,)` float32.
+
+    Returns:
+        `(E, 2)` float32.
+    """
+    pauses_s = np.diff(start_s, prepend=np.float32(0.0))
+    spans_s = np.stack([end_s - start_s, pauses_s], axis=1)
+    return np.asarray(np.log(np.maximum(spans_s, np.float32(_SHORTEST_S))), np.float32)

@@ -1,6 +1,7 @@
 """The gestures of one video, and whether it was won."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ class GestureSequence:
         start_s: `(E,)` float32, ascending.
         end_s: `(E,)` float32.
         scores: `(E,)` float32, 0..1; 1 for annotated gestures.
+        hidden_s: Class index to the part of `seen_s` in which that class could not be seen; that it
+            did not come then says nothing.
     """
 
     name: str
@@ -34,6 +37,7 @@ class GestureSequence:
     start_s: F32
     end_s: F32
     scores: F32
+    hidden_s: Mapping[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         lengths = {len(self.classes), len(self.start_s), len(self.end_s), len(self.scores)}
@@ -43,6 +47,8 @@ class GestureSequence:
             raise ValueError(
                 f"{self.name}: expected gestures in order, none ending before its start"
             )
+        if not all(0.0 <= hidden_s <= self.seen_s for hidden_s in self.hidden_s.values()):
+            raise ValueError(f"{self.name}: expected hidden times up to {self.seen_s:g} s")
 
     def __len__(self) -> int:
         return len(self.classes)

@@ -20,6 +20,15 @@ def counted(sequences: Sequence[GestureSequence]) -> F64:
     return counts
 
 
+def visible_s(sequences: Sequence[GestureSequence]) -> F64:
+    """`(N, K)` for how long each class could be seen in each video."""
+    seen_s = np.tile(np.array([one.seen_s for one in sequences])[:, None], (1, CLASSES))
+    for row, one in zip(seen_s, sequences, strict=True):
+        for k, hidden_s in one.hidden_s.items():
+            row[k] -= hidden_s
+    return seen_s
+
+
 @dataclass(frozen=True)
 class Rates:
     """Events and time, summed over videos.
@@ -27,24 +36,28 @@ class Rates:
     Attributes:
         won: `(K,)` events in won videos.
         lost: `(K,)` events in lost ones.
-        won_s: Time in which they could be seen.
-        lost_s: The same for lost ones.
+        won_s: `(K,)` time in which each class could be seen in won videos; may be 0.
+        lost_s: `(K,)` the same for lost ones.
         dispersion: How much more counts vary between people of the same outcome than Poisson's
             would, at least 1.
     """
 
     won: F64
     lost: F64
-    won_s: float
-    lost_s: float
+    won_s: F64
+    lost_s: F64
     dispersion: float
 
     @property
     def per_s(self) -> F64:
         """`(K,)` events a second, geometric mean of both states where both have some."""
-        both = np.sqrt((self.won / self.won_s) * (self.lost / self.lost_s))
-        pooled = (self.won + self.lost) / (self.won_s + self.lost_s)
-        return np.where(both > 0, both, pooled)
+        both = np.sqrt(_per_s(self.won, self.won_s) * _per_s(self.lost, self.lost_s))
+        return np.where(both > 0, both, _per_s(self.won + self.lost, self.won_s + self.lost_s))
+
+    @property
+    def comparable(self) -> Bools:
+        """`(K,)` classes that could be seen in won and in lost videos."""
+        return np.asarray((self.won_s > 0) & (self.lost_s > 0))
 
 
 def rates(sequences: Sequence[GestureSequence]) -> Rates:
@@ -54,15 +67,15 @@ def rates(sequences: Sequence[GestureSequence]) -> Rates:
         ValueError: There is no video of one outcome, or one in which nothing could be seen.
     """
     counts = counted(sequences)
-    seen_s = np.array([one.seen_s for one in sequences])
+    seen_s = visible_s(sequences)
     won = np.array([one.positive for one in sequences], np.bool_)
-    if not won.any() or won.all() or not (seen_s > 0).all():
+    if not won.any() or won.all() or not (seen_s.max(axis=1) > 0).all():
         raise ValueError("expected won and lost videos, in each of which something could be seen")
     return Rates(
         won=counts[won].sum(axis=0),
         lost=counts[~won].sum(axis=0),
-        won_s=float(seen_s[won].sum()),
-        lost_s=float(seen_s[~won].sum()),
+        won_s=seen_s[won].sum(axis=0),
+        lost_s=seen_s[~won].sum(axis=0),
         dispersion=_dispersion(counts, seen_s, won),
     )
 
@@ -75,9 +88,15 @@ def _dispersion(counts: F64, seen_s: F64, won: Bools) -> float:
     squares, freedom = 0.0, 0
     for chosen in (won, ~won):
         own, own_s = counts[chosen], seen_s[chosen]
-        per_s = own.sum(axis=0) / own_s.sum()
+        per_s = _per_s(own.sum(axis=0), own_s.sum(axis=0))
         frequent = own.sum(axis=0) > max(3.0, 0.1 * len(own))
-        expected = np.outer(own_s, per_s[frequent])
-        squares += float(((own[:, frequent] - expected) ** 2 / expected).sum())
-        freedom += max(len(own) - 1, 0) * int(frequent.sum())
+        expected = own_s * per_s
+        told = frequent & (expected > 0)
+        squares += float(((own - expected)[told] ** 2 / expected[told]).sum())
+        freedom += int(np.maximum(told.sum(axis=0) - 1, 0).sum())
     return max(1.0, squares / freedom) if freedom else 1.0
+
+
+def _per_s(events: F64, seen_s: F64) -> F64:
+    """0 where there was no time."""
+    return np.divide(events, seen_s, out=np.zeros_like(events), where=seen_s > 0)

@@ -15,14 +15,14 @@ import numpy as np
 
 from training.emotion.gesture_sequence import Bools, GestureSequence
 from training.emotion.platt import Platt, fit_platt
-from training.emotion.rates import Rates, counted, rates
+from training.emotion.rates import Rates, counted, rates, visible_s
 from training.evaluation.tally import F64
-from training.labels import CLASS_NAMES
 
 NAME = "weights of evidence"
 _WIDTHS = np.geomspace(0.01, 1.0, 41)
 _STEPS = 50
-_FOLDS = 5
+FOLDS = 5
+"""Parts of people, where models are judged on those they were not fitted to."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +45,18 @@ class WeightsOfEvidence:
 
     def evidence(self, sequences: Sequence[GestureSequence]) -> F64:
         """`(N,)` summed evidence, before calibration."""
-        seen_s = np.array([one.seen_s for one in sequences])
-        absent = (2.0 * np.sinh(self.weights / 2.0) * self.rates.per_s).sum()
-        return np.asarray(counted(sequences) @ self.weights - absent * seen_s)
+        absent = 2.0 * np.sinh(self.weights / 2.0) * self.rates.per_s
+        return np.asarray(counted(sequences) @ self.weights - visible_s(sequences) @ absent)
 
     def p_positive(self, sequences: Sequence[GestureSequence]) -> F64:
         """`(N,)` calibrated."""
         return self.calibration.p_positive(self.evidence(sequences))
 
-    def table(self) -> dict[str, tuple[float, float]]:
-        """Class slug to weight and its standard deviation, the largest weight first."""
-        order = np.argsort(-np.abs(self.weights))
-        return {
-            CLASS_NAMES[k]: (float(self.weights[k]), float(self.errors[k]))
-            for k in order
-            if self.rates.won[k] + self.rates.lost[k] > 0
-        }
+    def by_size(self) -> list[int]:
+        """Indices of the classes that were seen, the largest weight first."""
+        came = self.rates.won + self.rates.lost > 0
+        order = np.argsort(-np.abs(self.weights), kind="stable")
+        return [int(k) for k in order if came[k]]
 
 
 def fit(sequences: Sequence[GestureSequence], seed: int = 0) -> WeightsOfEvidence:
@@ -75,7 +71,7 @@ def fit(sequences: Sequence[GestureSequence], seed: int = 0) -> WeightsOfEvidenc
     """
     fitted = _weights(sequences)
     outside = np.full(len(sequences), np.nan)
-    for fold in folds([one.subject for one in sequences], _FOLDS, seed):
+    for fold in folds([one.subject for one in sequences], FOLDS, seed):
         inside = [one for one, out in zip(sequences, fold, strict=True) if not out]
         if len({one.positive for one in inside}) == 2:
             held_out = [one for one, out in zip(sequences, fold, strict=True) if out]
@@ -104,9 +100,11 @@ def _weights(sequences: Sequence[GestureSequence]) -> WeightsOfEvidence:
 
 
 def _posterior(told: Rates, width: float) -> tuple[F64, F64]:
-    """Mode and curvature of each weight's posterior, by Newton's method."""
-    won, both = told.won / told.dispersion, (told.won + told.lost) / told.dispersion
-    offset = np.log(told.won_s / told.lost_s)
+    """Mode and curvature of each weight's posterior, by Newton's method.
+
+    A class that was out of view in all videos of one outcome keeps the prior.
+    """
+    won, both, offset = _counts(told)
     weights = np.zeros_like(won)
     for _ in range(_STEPS):
         part = 1.0 / (1.0 + np.exp(-(offset + weights)))
@@ -120,8 +118,16 @@ def _posterior(told: Rates, width: float) -> tuple[F64, F64]:
 def _marginal(told: Rates, width: float) -> float:
     """Log-likelihood of all counts under that width of the prior, by Laplace's method."""
     weights, errors = _posterior(told, width)
-    won, lost = told.won / told.dispersion, told.lost / told.dispersion
-    logit = np.log(told.won_s / told.lost_s) + weights
-    fit_ = -won * np.logaddexp(0.0, -logit) - lost * np.logaddexp(0.0, logit)
+    won, both, offset = _counts(told)
+    logit = offset + weights
+    fit_ = -won * np.logaddexp(0.0, -logit) - (both - won) * np.logaddexp(0.0, logit)
     prior = -0.5 * (weights / width) ** 2 - np.log(width)
     return float((fit_ + prior + np.log(errors)).sum())
+
+
+def _counts(told: Rates) -> tuple[F64, F64, F64]:
+    """`(K,)` each: events of won and of all videos, and the log-odds of a win by time alone."""
+    use = told.comparable
+    seen = np.where(use, told.won_s, 1.0), np.where(use, told.lost_s, 1.0)
+    won, both = (np.where(use, n, 0.0) for n in (told.won, told.won + told.lost))
+    return won / told.dispersion, both / told.dispersion, np.log(seen[0] / seen[1])

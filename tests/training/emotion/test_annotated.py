@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.emotion_weights import load_weights
 from engine.errors import UsageError
 from tests.training.clips.sets import Given, poses_of, upright
 from training.__main__ import main
@@ -36,8 +37,14 @@ def test_the_command_prints_table_weights_and_leakage(
 ) -> None:
     folder = tmp_path / "data"
     list(synthesize(folder, 36, 14.0))
-    assert main(["emotion", "--data", str(folder), "--weights"]) == 0
+    out = tmp_path / "weights.json"
+    assert main(["emotion", "--data", str(folder), "--weights", "--out", str(out)]) == 0
     told = capsys.readouterr()
+    weights = load_weights(out, allow_synthetic=True)
+    assert (weights.synthetic, weights.gestures) == (True, "annotators")
+    assert weights.held_out is not None
+    assert weights.held_out.videos == 12
+    assert weights.identity in told.err.replace("\n", "")
     assert "not comparable" in told.out.replace("\n", " ")
     assert "touch_jaw" in told.out
     assert "10 of 12 emotion test videos are training videos" in told.err

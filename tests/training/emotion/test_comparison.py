@@ -1,12 +1,16 @@
 """Emotion models beside each other."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from tests.training.emotion.videos import video, videos
-from training.emotion.comparison import compared, figures
+from training.emotion.comparison import compared, cross_validated, figures
+from training.emotion.gesture_sequence import GestureSequence
 from training.emotion.models import CONSTANT, models
 from training.emotion.network_fit import NetworkRecipe
+from training.evaluation.tally import F64
 
 
 def test_every_model_beats_the_constant_one_where_there_is_something_to_find() -> None:
@@ -51,3 +55,27 @@ def test_videos_of_one_person_are_drawn_together() -> None:
     assert other.low is not None
     assert other.high is not None
     assert other.high - other.low > one.high - one.low
+
+
+def test_left_out_in_turn_nobody_is_judged_by_a_model_that_knows_them() -> None:
+    sequences = [video(str(n), n % 2 == 0, {}, n, subject=str(n // 3)) for n in range(30)]
+    seen: list[set[str]] = []
+
+    class Unacquainted:
+        def __init__(self, train: Sequence[GestureSequence]) -> None:
+            self.known = {one.subject for one in train}
+
+        def p_positive(self, judged: Sequence[GestureSequence]) -> F64:
+            seen.append({one.subject for one in judged})
+            assert not seen[-1] & self.known
+            return np.array([0.9 if one.positive else 0.2 for one in judged])
+
+    told = cross_validated({"it": lambda train, _: Unacquainted(train)}, sequences)["it"]
+    assert sorted(who for part in seen for who in part) == sorted({s.subject for s in sequences})
+    assert told.accuracy.value == told.auc.value == 1.0
+
+
+def test_across_folds_a_constant_model_is_worth_a_coin() -> None:
+    sequences = [video(str(n), n % 3 == 0, {}, n) for n in range(40)]
+    told = cross_validated({CONSTANT: models()[CONSTANT]}, sequences)[CONSTANT]
+    assert told.auc.value == 0.5

@@ -1,0 +1,121 @@
+"""Models of the outcome on one data set: what they were fitted to, and how good they are."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.errors import UsageError
+from training.datasets.dataset import DataSet
+from training.datasets.leakage import disjoint_emotion_split
+from training.datasets.splits import emotion_split
+from training.emotion.annotated import annotated
+from training.emotion.comparison import EmotionFigures, compared, cross_validated
+from training.emotion.gesture_sequence import GestureSequence
+from training.emotion.models import Fit
+from training.emotion.recorded import Recorded
+from training.emotion.weights_of_evidence import FOLDS
+
+ANNOTATORS = "annotators"
+
+
+@dataclass(frozen=True)
+class Study:
+    """What was done.
+
+    Attributes:
+        data: Name of the data.
+        synthetic: Whether they are simulated.
+        gestures: Who told the gestures: `ANNOTATORS`, or recognisers as `name@model_hash`.
+        how: Which videos models were judged on.
+        train: Videos that weights for the engine are to be fitted to.
+        test: Videos that the models were judged on.
+        figures: Model to how good it is.
+    """
+
+    data: str
+    synthetic: bool
+    gestures: str
+    how: str
+    train: Sequence[GestureSequence]
+    test: Sequence[GestureSequence]
+    figures: Mapping[str, EmotionFigures]
+
+    @property
+    def people(self) -> int:
+        """Of how many people the videos are that models were judged on."""
+        return people(self.test)
+
+
+def people(sequences: Sequence[GestureSequence]) -> int:
+    """Of how many people videos are."""
+    return len({one.subject for one in sequences})
+
+
+def by_protocol(
+    data: DataSet,
+    fits: Mapping[str, Fit],
+    *,
+    synthetic: bool,
+    disjoint: bool,
+    seed: int,
+    tell: Callable[[str], None],
+) -> Study:
+    """The paper's emotion protocol over annotated gestures.
+
+    Args:
+        data: Where from.
+        fits: Model to what fits it.
+        synthetic: Whether the data are simulated.
+        disjoint: Leave out test videos that the challenge trains on.
+        seed: Of the fits.
+        tell: Hears what is being done.
+
+    Raises:
+        UsageError: The data set is not what it must be.
+    """
+    usable = [video for video in data.videos if video.has_labels]
+    split = (disjoint_emotion_split if disjoint else emotion_split)(usable)
+    train, test = annotated(data, split.train, tell), annotated(data, split.test, tell)
+    if any(len({one.positive for one in part}) < 2 for part in (train, test)):
+        raise UsageError(
+            f"{data.name}: expected won and lost matches among the emotion protocol's videos, "
+            f"got {len(train)} to train on and {len(test)} to test on"
+        )
+    tell("fitting")
+    return Study(
+        data=data.name,
+        synthetic=synthetic,
+        gestures=ANNOTATORS,
+        how="test videos of the emotion protocol"
+        + (", without those that the challenge trains on" if disjoint else ""),
+        train=train,
+        test=test,
+        figures=compared(fits, train, test, seed),
+    )
+
+
+def across_people(
+    data: str, told: Recorded, fits: Mapping[str, Fit], *, synthetic: bool, seed: int
+) -> Study:
+    """Recordings, which have no published protocol: each model is judged on people left out.
+
+    The weights are fitted to all recordings, so the figures are about weights fitted to a part.
+
+    Args:
+        data: Name of the recordings.
+        told: What was found in them.
+        fits: Model to what fits it.
+        synthetic: Whether they are of simulated people.
+        seed: Of the folds and the fits.
+
+    Raises:
+        UsageError: They are of too few people.
+    """
+    return Study(
+        data=data,
+        synthetic=synthetic,
+        gestures=", ".join(told.recognizers),
+        how=f"people left out in turn, in {FOLDS} parts",
+        train=told.sequences,
+        test=told.sequences,
+        figures=cross_validated(fits, told.sequences, seed),
+    )
