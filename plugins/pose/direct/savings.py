@@ -42,7 +42,7 @@ class Savings:
     face_every: int = 1
 
 
-PolicyName = Literal["exact", "sparing", "hands by turns", "all by turns"]
+PolicyName = Literal["exact", "sparing", "hands searched", "hands by turns", "all by turns"]
 
 LIVE: PolicyName = "hands by turns"
 """The first that keeps up with 30 pictures a second on two cores: what live streams begin with."""
@@ -55,7 +55,6 @@ _SPARING = Savings(
     quick_crops=True,
     skip_outside=True,
     missed_every=3,
-    recover_every=2,
     resting_every=3,
     place_every=3,
 )
@@ -65,6 +64,7 @@ _BY_TURNS = replace(_SPARING, turns=2, hands_beside=True, face_every=2)
 POLICIES: dict[PolicyName, Savings] = {
     "exact": Savings(),
     "sparing": _SPARING,
+    "hands searched": replace(_BY_TURNS, recover_every=2),
     "hands by turns": _BY_TURNS,
     "all by turns": replace(_BY_TURNS, by_turns_s=_TWO_PICTURES_S),
 }

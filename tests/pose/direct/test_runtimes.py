@@ -150,6 +150,7 @@ def test_a_file_that_is_no_network_is_named(
 # How far the two may be apart in each output: landmarks in pixels of the crop, logits, scores.
 TOLERANCES = {
     "person detector": (0.02, 0.005),
+    "palm detector": (0.02, 0.005),
     "body": (0.01, 1e-4, 0.005),
     "hand placer": (0.01,),
     "hand": (0.01, 1e-4),
