@@ -17,7 +17,6 @@ from engine.config import (
 )
 from engine.config_place import located
 from engine.errors import ConfigError
-from engine.labels import BY_SLUG
 from engine.latency_profile import read_profile, with_profile
 
 if sys.version_info >= (3, 11):
@@ -87,11 +86,6 @@ def _check_slack(governor: GovernorConfig) -> None:
 def _check_decoder(decoder: DecoderConfig) -> None:
     _check_hysteresis(decoder.onset, decoder.offset, "$.decoder.offset")
     for slug, own in decoder.classes.items():
-        if slug not in BY_SLUG:
-            raise _RelationError(
-                f"Object contains unknown field `{slug}`: allowed are {', '.join(BY_SLUG)}"
-                " - at `$.decoder.classes`"
-            )
         onset = decoder.onset if own.onset is None else own.onset
         offset = decoder.offset if own.offset is None else own.offset
         _check_hysteresis(onset, offset, f"$.decoder.classes.{slug}")

@@ -103,7 +103,7 @@ def _words(name: str) -> str:
 
 
 def _in_view(label: Label) -> str:
-    return IN_VIEW[int(needs_of((label.id,))[0])]
+    return IN_VIEW[int(needs_of((label,))[0])]
 
 
 def _likes(script: Script) -> str:

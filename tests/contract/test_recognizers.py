@@ -8,7 +8,7 @@ from engine.backends import BackendStatus
 from engine.config import DecoderConfig
 from engine.contracts import StepModel
 from engine.core.class_rules import class_rules
-from engine.labels import BY_ID
+from engine.labels import check_labels
 from engine.poses import F32
 from engine.skeletons import SKELETONS
 from tests.fakes.running import run_graph
@@ -43,8 +43,8 @@ def scores_of(model: StepModel, x: F32) -> list[F32]:
 
 def test_it_declares_what_it_is(model: StepModel) -> None:
     assert model.skeleton in SKELETONS
-    assert set(model.labels) <= set(BY_ID)
-    assert len(set(model.labels)) == len(model.labels) > 0
+    check_labels(model.labels)
+    assert model.labels
     assert model.rate_hz > 0
     assert model.receptive_field >= 1
     assert model.delay >= 0
@@ -53,9 +53,9 @@ def test_it_declares_what_it_is(model: StepModel) -> None:
 
 
 def test_its_operating_points_are_of_its_classes_and_fit_the_defaults(model: StepModel) -> None:
-    assert set(model.operating_points) <= {BY_ID[label].slug for label in model.labels}
-    labels = tuple(BY_ID[label] for label in model.labels)
-    assert len(class_rules(DecoderConfig(), labels, model.operating_points)) == len(labels)
+    assert set(model.operating_points) <= {label.slug for label in model.labels}
+    rules = class_rules(DecoderConfig(), model.labels, model.operating_points)
+    assert len(rules) == len(model.labels)
 
 
 def test_scores_are_between_0_and_1_or_abstained_from(model: StepModel) -> None:

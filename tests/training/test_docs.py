@@ -78,8 +78,8 @@ def test_the_pictures_are_there() -> None:
 
 @pytest.mark.parametrize("kind", range(len(IN_VIEW)))
 def test_the_words_for_a_view_name_what_the_view_asks_for(kind: int) -> None:
-    label = next(lb for lb in BY_SLUG.values() if int(needs_of((lb.id,))[0]) == kind)
-    needs = needs_of((label.id,))
+    label = next(lb for lb in BY_SLUG.values() if int(needs_of((lb,))[0]) == kind)
+    needs = needs_of((label,))
     assert supported(figure(), needs).all()
     assert not supported(hidden(_NEEDED[kind]), needs).any()
     for more in _NEEDED[kind + 1 : 3]:

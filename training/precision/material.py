@@ -11,7 +11,7 @@ from engine.backends import BackendStatus
 from engine.config import ClassDecoderConfig, Config, EmotionConfig
 from engine.core.batch import LoneStream
 from engine.core.stream import StreamCore
-from engine.labels import LABELS
+from engine.labels import LABELS, Label
 from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
 from engine.wire.recording import open_recording
@@ -69,7 +69,7 @@ class _Notes:
     """Keeps `StepModel`; knows nothing and remembers all it was shown."""
 
     skeleton = HOLISTIC_75.name
-    labels: tuple[int, ...] = (LABELS[0].id,)
+    labels: tuple[Label, ...] = (LABELS[0],)
     rate_hz = 25.0
     receptive_field = 1
     delay = 0

@@ -9,6 +9,7 @@ from msgspec import Struct
 from engine.backends import BackendStatus, GraphRunner, RunGraph
 from engine.config import ClassDecoderConfig
 from engine.errors import ModelError
+from engine.labels import BY_ID
 from engine.person import PersonCalibration
 from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
@@ -53,7 +54,7 @@ class GraphRecognizer:
     ) -> None:
         self._model = read_model(Path(config.model) if config.model else SHIPPED_MODEL)
         metadata = self._model.metadata
-        self.labels = metadata.covered
+        self.labels = tuple(BY_ID[label] for label in metadata.covered)
         self._columns = [metadata.labels.index(label) for label in metadata.covered]
         self.rate_hz = metadata.rate_hz
         self.receptive_field = metadata.receptive_field
@@ -62,7 +63,7 @@ class GraphRecognizer:
         self.precision = self._model.graph.precision
         self.operating_points: Mapping[str, ClassDecoderConfig] = metadata.operating_points
         self._channels = [CHANNELS.index(name) for name in metadata.channels]
-        self._needs = needs_of(metadata.covered)
+        self._needs = needs_of(self.labels)
         self._fuse = fusion_of(metadata)
         names = [name for name, _ in self._model.graph.outputs]
         self._heads = names.index(CLASS_LOGITS), names.index(GROUP_LOGITS)

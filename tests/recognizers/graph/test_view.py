@@ -9,8 +9,7 @@ from engine.skeletons import HOLISTIC_75
 from plugins.recognizers.graph.view import SteadyView, needs_of, supported
 from tests.recognizers.graph.figures import figure, touching
 
-IDS = tuple(label.id for label in LABELS)
-NEEDS = needs_of(IDS)
+NEEDS = needs_of(LABELS)
 
 
 def told(x: F32) -> set[str]:
