@@ -10,8 +10,8 @@ import training.__main__ as program
 from engine.labels import BY_ID
 from plugins.recognizers.graph.metadata import decode
 from tests.training.toys import toy_config, toy_folder
-from training.fitting.config import write_config
 from training.fitting.run_folder import RunFolder
+from training.runs.config_file import write_config
 
 SAMPLE = str(Path(__file__).parents[2] / "samples" / "sample.mcap")
 

@@ -6,8 +6,9 @@ import msgspec
 import numpy as np
 
 from plugins.recognizers.graph.relations import CHANNELS
-from training.fitting.config import TrainConfig, overridden
+from training.fitting.config import TrainConfig
 from training.labels import NONE_INDEX
+from training.runs.config_file import overridden
 from training.simulator.shards import Shard
 
 JOINTS = 22

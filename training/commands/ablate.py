@@ -53,14 +53,15 @@ def run(arguments: argparse.Namespace) -> int:
         FidgetError: See the exit codes of the program.
     """
     from training.fitting.ablation import VARIANTS, table
-    from training.fitting.config import TrainConfig, overridden, parsed_changes, read_config
+    from training.fitting.config import TrainConfig
+    from training.runs.config_file import overridden, parsed_changes, read_config
 
     console = Console(stderr=True)
     names = arguments.variants or tuple(VARIANTS)
     for name in names:
         if name not in VARIANTS:
             raise ConfigError(f"--variants: '{name}' is none of {', '.join(VARIANTS)}")
-    config = read_config(arguments.config) if arguments.config else TrainConfig()
+    config = read_config(arguments.config, TrainConfig) if arguments.config else TrainConfig()
     changes = parsed_changes(arguments.settings)
     if arguments.minutes is not None:
         changes["minutes"] = arguments.minutes

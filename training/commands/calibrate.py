@@ -54,8 +54,8 @@ def calibrate(folder: "RunFolder", shards: Path | None, device_name: str, consol
     """
     from training.fitting.calibrate_run import calibrated
     from training.fitting.calibration import write_calibration
-    from training.fitting.device import chosen_device
     from training.fitting.fitted_model import load_network
+    from training.runs.device import chosen_device
     from training.simulator.shards import load_shards
 
     config, device = folder.config(), chosen_device(device_name)

@@ -80,9 +80,9 @@ def evaluate(
         device_name: `auto`, `cpu` or `cuda`.
     """
     from training.fitting.calibration import read_calibration
-    from training.fitting.device import chosen_device
     from training.fitting.fitted_model import load_network
     from training.fitting.judge import judged
+    from training.runs.device import chosen_device
     from training.simulator.shards import load_shards
 
     device = chosen_device(device_name)

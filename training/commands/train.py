@@ -96,9 +96,10 @@ def fit(config: "TrainConfig", folder: "RunFolder", *, resume: bool, console: Co
 
 
 def _config(arguments: argparse.Namespace) -> "TrainConfig":
-    from training.fitting.config import TrainConfig, overridden, parsed_changes, read_config
+    from training.fitting.config import TrainConfig
+    from training.runs.config_file import overridden, parsed_changes, read_config
 
-    config = read_config(arguments.config) if arguments.config else TrainConfig()
+    config = read_config(arguments.config, TrainConfig) if arguments.config else TrainConfig()
     options = {
         "data.folder": None if arguments.shards is None else str(arguments.shards),
         "seed": arguments.seed,

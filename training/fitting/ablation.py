@@ -9,8 +9,9 @@ import msgspec
 
 from plugins.recognizers.graph.relations import CHANNELS, OPTIONAL_CHANNELS
 from training.evaluation.intervals import over_seeds
-from training.fitting.config import AugmentConfig, TrainConfig, overridden
+from training.fitting.config import AugmentConfig, TrainConfig
 from training.network.config import DIFFERENCED
+from training.runs.config_file import overridden
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
 """Every knob of a training run; saved beside it as JSON."""
 
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from engine.errors import ConfigError
 from plugins.recognizers.graph.relations import CHANNELS
 from training.network.config import NetworkConfig
 
@@ -150,65 +148,3 @@ class TrainConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     augment: AugmentConfig = msgspec.field(default_factory=AugmentConfig)
     loss: LossConfig = msgspec.field(default_factory=LossConfig)
     optim: OptimConfig = msgspec.field(default_factory=OptimConfig)
-
-
-def overridden(config: TrainConfig, changes: dict[str, Any]) -> TrainConfig:
-    """`config` with dotted keys set, e.g. `{"augment.noise": 0}`.
-
-    Raises:
-        ConfigError: There is no such key, or a value is of the wrong type or out of range.
-    """
-    tree = msgspec.to_builtins(config)
-    for key, value in changes.items():
-        *path, last = key.split(".")
-        section = tree
-        for name in path:
-            section = section.get(name) if isinstance(section, dict) else None
-        if not isinstance(section, dict) or last not in section:
-            raise ConfigError(f"{key}: there is no such key; {_allowed(section or tree)}")
-        section[last] = value
-    try:
-        return msgspec.convert(tree, TrainConfig)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{', '.join(changes)}: {error}") from error
-
-
-def parsed_changes(settings: list[str]) -> dict[str, Any]:
-    """`KEY=VALUE` words of a command line; values are JSON, or text if they are no JSON.
-
-    Raises:
-        ConfigError: A word has no `=`.
-    """
-    changes = {}
-    for setting in settings:
-        key, sign, value = setting.partition("=")
-        if not sign:
-            raise ConfigError(f"expected KEY=VALUE, e.g. augment.noise=0, got '{setting}'")
-        try:
-            changes[key] = msgspec.json.decode(value)
-        except msgspec.DecodeError:
-            changes[key] = value
-    return changes
-
-
-def read_config(path: Path) -> TrainConfig:
-    """The configuration of a run, or one written by hand.
-
-    Raises:
-        ConfigError: It cannot be read, or does not fit.
-    """
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=TrainConfig)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
-    except msgspec.DecodeError as error:
-        raise ConfigError(f"{path}: {error}") from error
-
-
-def write_config(path: Path, config: TrainConfig) -> None:
-    """Save it as indented JSON."""
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(config)) + b"\n")
-
-
-def _allowed(section: dict[str, Any]) -> str:
-    return f"expected one of {', '.join(sorted(section))}"

@@ -4,7 +4,8 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import cast
+from dataclasses import dataclass
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -14,16 +15,17 @@ from training.fitting.ahead import ahead
 from training.fitting.augment import Augment
 from training.fitting.average import Average
 from training.fitting.batches import Batch, Crops
-from training.fitting.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from training.fitting.config import OptimConfig, TrainConfig
-from training.fitting.curves import draw_curves
-from training.fitting.device import chosen_device, fixed_threads
 from training.fitting.layout import layout_of
 from training.fitting.losses import Criterion, Losses
-from training.fitting.run_folder import EpochLog, RunFolder
+from training.fitting.run_folder import RunFolder
 from training.fitting.validation import validated
 from training.network.config import RATE_HZ
 from training.network.network import Outputs, StepNetwork
+from training.runs.checkpoint import read_checkpoint, write_checkpoint
+from training.runs.curves import draw_curves
+from training.runs.device import chosen_device, fixed_threads
+from training.runs.run_files import EpochLog
 from training.simulator.shards import Shard
 
 _TIMED_STEPS = (3, 12)  # the first steps allocate; the next ones tell how long a step takes
@@ -32,6 +34,27 @@ _SHARE_OF_STEPS = 0.9  # of the budget; the rest is for validation and pictures
 
 Watch = Callable[[int, int, float, int], None]
 """Is told after each step: steps done, steps there will be, loss of this step, epoch from 0."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """All that changes during a run.
+
+    Attributes:
+        network: Its weights.
+        average: State of the averaged weights.
+        optimizer: Its state.
+        epochs: Finished epochs.
+        step: Finished steps.
+        total_steps: Steps there will be.
+    """
+
+    network: dict[str, Tensor]
+    average: dict[str, Tensor | int]
+    optimizer: dict[str, Any]
+    epochs: int
+    step: int
+    total_steps: int
 
 
 class Training:
@@ -95,7 +118,7 @@ class Training:
         Raises:
             ConfigError: There is no checkpoint, or it is of another network.
         """
-        saved = read_checkpoint(self._folder.checkpoint)
+        saved = read_checkpoint(self._folder.checkpoint, Checkpoint)
         try:
             self._network.load_state_dict(saved.network)
             self._average.restore(saved.average)

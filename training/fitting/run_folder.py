@@ -1,42 +1,13 @@
-"""The folder of one training run and what lies in it."""
+"""The folder of one run of our own network and what lies in it."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 from msgspec import Struct
 
-from engine.errors import ConfigError, UsageError
-from training.fitting.config import TrainConfig, read_config, write_config
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-
-class EpochLog(Struct, frozen=True, kw_only=True):
-    """One line of the log.
-
-    Attributes:
-        epoch: From 0.
-        step: Steps done since the start of the run.
-        lr: Learning rate of the last step.
-        loss: Mean of what was minimised.
-        parts: Mean of each of its parts, before weighting.
-        validation: Name to figure, on people never trained on.
-        seconds: What the epoch took, validation included.
-        ticks_per_s: Ticks trained on in a second.
-    """
-
-    epoch: int
-    step: int
-    lr: float
-    loss: float
-    parts: dict[str, float]
-    validation: dict[str, float]
-    seconds: float
-    ticks_per_s: float
+from engine.errors import ConfigError
+from training.fitting.config import TrainConfig
+from training.runs.run_files import RunFiles
 
 
 class DataInfo(Struct, frozen=True, kw_only=True):
@@ -53,7 +24,7 @@ class DataInfo(Struct, frozen=True, kw_only=True):
     hours: float
 
 
-class RunFolder:
+class RunFolder(RunFiles[TrainConfig]):
     """Paths and small files of a run.
 
     Args:
@@ -61,45 +32,9 @@ class RunFolder:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.config_file = path / "config.json"
-        self.data_file = path / "data.json"
-        self.log_file = path / "log.jsonl"
-        self.curves = path / "curves.png"
-        self.checkpoint = path / "checkpoint.pt"
-        self.weights = path / "weights.npz"
+        super().__init__(path, TrainConfig)
         self.calibration = path / "calibration.json"
         self.onnx = path / "model.onnx"
-
-    def begin(self, config: TrainConfig) -> None:
-        """Make the folder for a fresh run.
-
-        Raises:
-            UsageError: A run lies there already, or it cannot be written.
-        """
-        if self.config_file.exists():
-            raise UsageError(
-                f"{self.path}: a run lies there; continue it with --resume or name another"
-            )
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            write_config(self.config_file, config)
-        except OSError as error:
-            raise UsageError(f"{self.path}: cannot be written: {error}") from error
-
-    def config(self) -> TrainConfig:
-        """The configuration the run was begun with.
-
-        Raises:
-            ConfigError: There is no run here.
-        """
-        if not self.config_file.is_file():
-            raise ConfigError(f"{self.path}: no run lies there (no config.json)")
-        return read_config(self.config_file)
-
-    def write_data(self, data: DataInfo) -> None:
-        """Write what the run is trained on."""
-        self.data_file.write_bytes(msgspec.json.format(msgspec.json.encode(data)) + b"\n")
 
     def data(self) -> DataInfo:
         """What the run was trained on.
@@ -111,28 +46,3 @@ class RunFolder:
             return msgspec.json.decode(self.data_file.read_bytes(), type=DataInfo)
         except (OSError, msgspec.DecodeError) as error:
             raise ConfigError(f"{self.data_file}: cannot be read: {error}") from error
-
-    def log(self) -> list[EpochLog]:
-        """Lines of the log so far, oldest first.
-
-        Raises:
-            ConfigError: It is damaged.
-        """
-        if not self.log_file.is_file():
-            return []
-        try:
-            lines = self.log_file.read_bytes().splitlines()
-            return [msgspec.json.decode(line, type=EpochLog) for line in lines if line]
-        except msgspec.DecodeError as error:
-            raise ConfigError(f"{self.log_file}: {error}") from error
-
-    def write_log(self, lines: list[EpochLog]) -> None:
-        """Write the whole log anew: a resumed run must not keep lines of lost epochs."""
-        self.log_file.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
-
-    def write_weights(self, state: Mapping[str, "Tensor"]) -> None:
-        """Write the final weights as plain arrays."""
-        arrays = {name: value.detach().cpu().numpy() for name, value in state.items()}
-        partial = self.weights.with_suffix(".partial.npz")
-        np.savez(partial, **arrays)
-        partial.replace(self.weights)

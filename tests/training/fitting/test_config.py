@@ -5,19 +5,14 @@ import pytest
 from engine.errors import ConfigError
 from plugins.recognizers.graph.relations import CHANNELS
 from training.fitting.ablation import VARIANTS, table
-from training.fitting.config import (
-    TrainConfig,
-    overridden,
-    parsed_changes,
-    read_config,
-    write_config,
-)
+from training.fitting.config import TrainConfig
+from training.runs.config_file import overridden, parsed_changes, read_config, write_config
 
 
 def test_a_configuration_comes_back_as_it_was(tmp_path: Path) -> None:
     config = overridden(TrainConfig(), {"optim.lr": 1e-4, "network.lags": [1, 3]})
     write_config(tmp_path / "config.json", config)
-    assert read_config(tmp_path / "config.json") == config
+    assert read_config(tmp_path / "config.json", TrainConfig) == config
 
 
 def test_words_of_the_command_line_become_values() -> None:
@@ -44,7 +39,7 @@ def test_a_change_that_does_not_fit_is_named(changes: dict[str, object], message
 def test_an_unknown_key_of_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"sed": 1}')
     with pytest.raises(ConfigError, match="sed"):
-        read_config(tmp_path / "config.json")
+        read_config(tmp_path / "config.json", TrainConfig)
 
 
 @pytest.mark.parametrize("name", VARIANTS)

@@ -8,7 +8,8 @@ from engine.errors import ConfigError, DeviceError, ModelError, UsageError
 from tests.training.toys import toy_config, toy_shard, undisturbed
 from training.fitting.config import OptimConfig, TrainConfig
 from training.fitting.loop import Training, learning_rate
-from training.fitting.run_folder import EpochLog, RunFolder
+from training.fitting.run_folder import RunFolder
+from training.runs.run_files import EpochLog
 from training.simulator.shards import Shard
 
 

@@ -1,38 +1,21 @@
 """Where a run can go on after any epoch."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
-from torch import Tensor
 
 from engine.errors import ConfigError, UsageError
 
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """All that changes during a run.
-
-    Attributes:
-        network: Its weights.
-        average: State of the averaged weights.
-        optimizer: Its state.
-        epochs: Finished epochs.
-        step: Finished steps.
-        total_steps: Steps there will be.
-    """
-
-    network: dict[str, Tensor]
-    average: dict[str, Tensor | int]
-    optimizer: dict[str, Any]
-    epochs: int
-    step: int
-    total_steps: int
+CheckpointT = TypeVar("CheckpointT")
 
 
-def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+def write_checkpoint(path: Path, checkpoint: Any) -> None:
     """Write it in one piece: a run killed meanwhile keeps the one before.
+
+    Args:
+        path: Where to.
+        checkpoint: A dataclass of tensors, numbers and words, and of lists and dicts of them.
 
     Raises:
         UsageError: It cannot be written.
@@ -45,8 +28,12 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         raise UsageError(f"{path}: cannot be written: {error}") from error
 
 
-def read_checkpoint(path: Path) -> Checkpoint:
+def read_checkpoint(path: Path, kind: type[CheckpointT]) -> CheckpointT:
     """Read what `write_checkpoint` wrote; nothing in the file is executed.
+
+    Args:
+        path: The file.
+        kind: The dataclass.
 
     Raises:
         ConfigError: It is missing or damaged.
@@ -54,6 +41,6 @@ def read_checkpoint(path: Path) -> Checkpoint:
     if not path.is_file():
         raise ConfigError(f"{path}: no checkpoint there; start the run without --resume")
     try:
-        return Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
+        return kind(**torch.load(path, map_location="cpu", weights_only=True))
     except Exception as error:  # torch names no class for a damaged file
         raise ConfigError(f"{path}: no checkpoint that can be read: {error}") from error

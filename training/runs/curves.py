@@ -5,7 +5,7 @@ from pathlib import Path
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from training.fitting.run_folder import EpochLog
+from training.runs.run_files import EpochLog
 
 
 def draw_curves(lines: list[EpochLog], path: Path) -> None:

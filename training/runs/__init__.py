@@ -1,0 +1,1 @@
+"""The folder of a training run, whatever is trained: its files, its configuration, its device."""
