@@ -6,7 +6,7 @@ from itertools import product
 
 from engine.labels import LABELS, Label
 from plugins.recognizers.geometric.coverage import NOT_COVERED
-from plugins.recognizers.graph.view import needs_of
+from plugins.recognizers.view import needs_of
 from training.simulator.places import PLACES, Place, Triple
 from training.simulator.scripts import BY_NAME, SCRIPTS
 from training.simulator.scripts.model import Script, Variant

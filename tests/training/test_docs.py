@@ -9,7 +9,7 @@ from engine.labels import BY_SLUG
 from engine.poses import F32
 from engine.skeletons import HOLISTIC_75
 from plugins.recognizers.graph.relations import CHANNELS, OPTIONAL_CHANNELS
-from plugins.recognizers.graph.view import needs_of, supported
+from plugins.recognizers.view import needs_of, supported
 from tests.recognizers.graph.figures import figure
 from training.coverage import (
     IN_VIEW,

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from engine.labels import BY_ID
-from plugins.recognizers.graph.metadata import ModelMetadata, Provenance
+from plugins.recognizers.graph.metadata import ModelMetadata
+from plugins.recognizers.model_metadata import Provenance
 from training.fitting.calibration import Calibration, read_calibration
 from training.fitting.run_folder import RunFolder
 from training.labels import CLASS_IDS, GROUP_OF, GROUPS

@@ -12,7 +12,7 @@ from engine.poses import F32
 from plugins.recognizers.graph.fusion import Fusion
 from plugins.recognizers.graph.recognizer import GraphConfig, GraphRecognizer
 from plugins.recognizers.graph.relations import CHANNELS, relations
-from plugins.recognizers.graph.view import SteadyView, needs_of, supported
+from plugins.recognizers.view import SteadyView, needs_of, supported
 from tests.fakes.running import run_graph
 from tests.recognizers.graph.models import DELAY, TAKEN, export_random, person, random_network
 from training.labels import CLASS_IDS, GROUP_OF
