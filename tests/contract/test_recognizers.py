@@ -1,5 +1,7 @@
 """Every registered recogniser keeps the step contract."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -11,12 +13,30 @@ from engine.core.class_rules import class_rules
 from engine.labels import check_labels
 from engine.poses import F32
 from engine.skeletons import SKELETONS
+from plugins.recognizers.clip.metadata import ServedBy
 from tests.fakes.running import run_graph
+from tests.recognizers.clip.models import export_clip_model
+
+SERVED = {f"clip by {served_by.value}": served_by for served_by in ServedBy}
+NAMES = [name for name in registry.names("recognizers") if name != "clip"]
 
 
-@pytest.fixture(params=registry.names("recognizers"))
-def model(request: pytest.FixtureRequest) -> StepModel:
-    made: StepModel = registry.create("recognizers", request.param, {}, None, run_graph)
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Models of the plugin that ships none, in each form that it serves."""
+    folder = tmp_path_factory.mktemp("files")
+    return {
+        name: export_clip_model(folder / f"{served_by.value}.onnx", served_by)
+        for name, served_by in SERVED.items()
+    }
+
+
+@pytest.fixture(params=[*NAMES, *SERVED])
+def model(request: pytest.FixtureRequest, files: dict[str, Path]) -> StepModel:
+    name: str = request.param
+    options = {"model": str(files[name])} if name in files else {}
+    plugin = name.partition(" ")[0]
+    made: StepModel = registry.create("recognizers", plugin, options, None, run_graph)
     made.warm_up()
     return made
 
