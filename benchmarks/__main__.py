@@ -18,6 +18,7 @@ from benchmarks.loaded import loaded
 from benchmarks.pose.command import add_pose
 from benchmarks.precision import precision
 from benchmarks.promise import promise
+from benchmarks.reading import reading
 from benchmarks.replays import replays
 from benchmarks.report import Result, publish
 from benchmarks.streams import streams
@@ -141,6 +142,12 @@ def _add_replay(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=lambda a: replays(a.recording, a.runs))
 
 
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--videos", type=int, default=359)
+    parser.add_argument("--seconds", type=float, default=300.0, help="length of each")
+    parser.set_defaults(run=lambda a: reading(a.videos, a.seconds))
+
+
 _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "engines": add_engines,
     "gpu": add_gpu,
@@ -154,6 +161,7 @@ _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "subscribers": _add_subscribers,
     "replay": _add_replay,
     "precision": _add_precision,
+    "reading": _add_reading,
 }
 
 _DEFAULT = "engines"

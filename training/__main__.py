@@ -52,8 +52,6 @@ COMMANDS: tuple[ModuleType, ...] = (
 )
 """Each offers `add(commands)`, which adds its parser; its function is set there as `run`."""
 
-EXTRA = ("torch", "onnx", "onnxscript", "matplotlib")
-
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
@@ -67,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         with watched():
-            _check_extra()
+            _check(arguments.needs)
             code: int = arguments.run(arguments)
     except FidgetError as error:
         if interrupted():  # a library made an error of the user's Ctrl-C
@@ -79,8 +77,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return Interrupted.exit_code if interrupted() else code
 
 
-def _check_extra() -> None:
-    missing = [name for name in EXTRA if find_spec(name) is None]
+def _check(needs: Sequence[str]) -> None:
+    missing = [name for name in needs if find_spec(name) is None]
     if missing:
         raise UsageError(
             f"{', '.join(missing)} not installed: install what training needs with "

@@ -1,4 +1,7 @@
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -153,3 +156,49 @@ def test_a_missing_extra_is_one_sentence_with_the_command(
     message = capsys.readouterr().err
     assert "pip install '.[training]'" in message
     assert message.count("\n") == 1
+
+
+_WITHOUT_EXTRA = """
+import sys
+from importlib.abc import MetaPathFinder
+import importlib.util
+
+EXTRA = ("torch", "onnx", "onnxscript", "matplotlib", "openpyxl")
+
+class Missing(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in EXTRA:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return None
+
+sys.meta_path.insert(0, Missing())
+from training.__main__ import main
+print(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("synthesize", "--out", "made", "--videos", "1", "--seconds", "5"),
+        ("prepare", "made"),
+        ("annotate", SAMPLE, "--from", "labels.csv", "--to", "labels.eaf"),
+        (
+            *("simulate", "--out", "shards", "--hours", "1e-9", "--validation-hours", "1e-9"),
+            *("--test-hours", "1e-9", "--seconds", "2"),
+        ),
+    ],
+    ids=lambda words: words[0],
+)
+def test_data_need_nothing_beyond_what_the_engine_has(words: Sequence[str], tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("label,start_s,end_s\ntouch_jaw,1.0,2.0\n", "utf-8")
+    if words[0] == "prepare":
+        assert (
+            call("synthesize", "--out", tmp_path / "made", "--videos", "2", "--seconds", "9") == 0
+        )
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT_EXTRA, *words],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1:] == ["0"], done.stderr

@@ -1,6 +1,7 @@
 """The labelled clips of some videos, as arrays."""
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,29 @@ class ClipSet:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Who is in them, each once, in the order of their first clips."""
+        return tuple(dict.fromkeys(self.subjects))
+
+    def digest(self) -> str:
+        """Of all that a training could see of them."""
+        found = hashlib.sha256()
+        for array in (self.clips, self.lengths, self.labels):
+            found.update(np.ascontiguousarray(array).data)
+        return found.hexdigest()
+
+    def of_people(self, people: Collection[str]) -> "ClipSet":
+        """Only the clips of these people; `left_out` is not known for them."""
+        rows = np.flatnonzero([subject in people for subject in self.subjects])
+        return ClipSet(
+            clips=self.clips[rows],
+            lengths=self.lengths[rows],
+            labels=self.labels[rows],
+            subjects=tuple(self.subjects[row] for row in rows),
+            names=tuple(self.names[row] for row in rows),
+        )
 
 
 def gather(

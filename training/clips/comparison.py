@@ -3,21 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
-import numpy as np
-
-from engine.poses import F32
 from training.clips.clip_set import ClipSet
-from training.clips.figures import ClipFigures, constant_scores, figures
-from training.clips.fitting import ClipRecipe, fit, logits, vectors
-from training.zoo.clip_model import CLIP_CLASSES, ClipClassifier, ClipEncoder, ClipModel
-from training.zoo.nearest import Nearest
-from training.zoo.probe import fit_probe
-from training.zoo.zoo import ZOO, build
-
-CONSTANT = "constant class"
-RAW = "raw joints"
-_RAW_TICKS = 16
+from training.clips.figures import ClipFigures, figures
+from training.clips.judging import Judged, of_constant, of_model, of_raw_joints
+from training.clips.parts import Parts
+from training.clips.run import trained
+from training.clips.run_config import ClipRunConfig
+from training.clips.run_folder import ClipRunFolder
+from training.zoo.clip_model import ClipEncoder, ClipModel
+from training.zoo.zoo import ZOO
 
 
 @dataclass(frozen=True)
@@ -40,61 +36,58 @@ class Row:
 
 
 def compared(
-    names: Sequence[str],
-    train: ClipSet,
-    test: ClipSet,
-    recipe: ClipRecipe,
-    tell: Callable[[str, int, float], None] = lambda _name, _epoch, _loss: None,
+    configs: Sequence[ClipRunConfig],
+    home: Path,
+    parts: Parts,
+    tell: Callable[[str, int, int, float, int], None] = lambda *_: None,
 ) -> Iterator[Row]:
     """Rows of the table, each as it is done; who always says the same comes first.
 
+    A run that is finished in `home` is not trained again, and one that was broken off goes on.
+
     Args:
-        names: Of models, of `ZOO`.
-        train: To fit to.
-        test: To judge by.
-        recipe: How each is fitted.
-        tell: Hears the model, the finished epoch and its mean loss.
+        configs: Of the runs, `completed`.
+        home: Folder of their folders.
+        parts: Clips to train on and to test on.
+        tell: Hears the model, and of each of its steps: steps done, steps there will be, its
+            loss, and the epoch from 0.
+
+    Raises:
+        ConfigError: In `home` lies another run of such a name.
     """
-    yield Row(CONSTANT, figures(test, constant_scores(train, len(test), CLIP_CLASSES)))
-    if any(issubclass(ZOO[name], ClipEncoder) for name in names):
-        yield from _read(RAW, _raw(train), _raw(test), train, test)
-    for name in names:
-        model = fit(partial(build, name), train, recipe, partial(tell, name))
-        yield from _rows(model, train, test)
+    test = parts.test
+    assert test is not None
+    yield row(of_constant(parts.train, test), test)
+    if any(issubclass(ZOO[config.model], ClipEncoder) for config in configs):
+        for judged in of_raw_joints(parts.train, test):
+            yield row(judged, test)
+    for config in configs:
+        folder = ClipRunFolder(home / f"{config.model}-{config.recipe.seed}")
+        model = trained(folder, config, parts, partial(tell, config.model))
+        yield from rows_of(model, parts.train, test)
 
 
-def _rows(model: ClipModel, train: ClipSet, test: ClipSet) -> Iterator[Row]:
+def rows_of(model: ClipModel, train: ClipSet, test: ClipSet) -> Iterator[Row]:
+    """What a trained model is worth: one line, or one for each way to read its latents."""
+    for judged in of_model(model, train, test):
+        yield row(judged, test, model)
+
+
+def row(judged: Judged, test: ClipSet, model: ClipModel | None = None) -> Row:
+    """The line of scores of test clips.
+
+    Args:
+        judged: The scores.
+        test: The clips.
+        model: Whose they are, if they are a model's.
+    """
+    line = Row(judged.name, figures(test, judged.scores))
+    if model is None:
+        return line
     told = model.description
-    for row in _judged(model, train, test):
-        yield replace(
-            row,
-            parameters=model.parameter_count,
-            published_top1_percent=told.published_top1_percent,
-            published_top5_percent=told.published_top5_percent,
-        )
-
-
-def _judged(model: ClipModel, train: ClipSet, test: ClipSet) -> Iterator[Row]:
-    name = model.description.name
-    if isinstance(model, ClipClassifier):
-        yield Row(name, figures(test, logits(model, test)))
-    else:
-        assert isinstance(model, ClipEncoder)
-        yield from _read(name, vectors(model, train), vectors(model, test), train, test)
-
-
-def _read(name: str, own: F32, other: F32, train: ClipSet, test: ClipSet) -> Iterator[Row]:
-    """What a linear probe and the nearest neighbour make of vectors."""
-    probe = fit_probe(own, train.labels, CLIP_CLASSES)
-    yield Row(f"{name}, linear probe", figures(test, probe.logits(other)))
-    nearest = Nearest(own, train.labels).labels_of(other)
-    scores = np.eye(CLIP_CLASSES, dtype=np.float32)[nearest]
-    yield Row(f"{name}, nearest neighbour", figures(test, scores))
-
-
-def _raw(clips: ClipSet) -> F32:
-    """Joints at so many instants, evenly over each clip: what latents should be better than."""
-    parts = np.linspace(0.0, 1.0, _RAW_TICKS)
-    at = np.rint(parts * (clips.lengths[:, None] - 1)).astype(np.int64)
-    taken = clips.clips[np.arange(len(clips))[:, None], at, :, :2]
-    return np.asarray(taken.reshape(len(clips), -1), np.float32)
+    return replace(
+        line,
+        parameters=model.parameter_count,
+        published_top1_percent=told.published_top1_percent,
+        published_top5_percent=told.published_top5_percent,
+    )

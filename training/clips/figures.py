@@ -27,10 +27,7 @@ class ClipFigures:
 
 def figures(test: ClipSet, scores: F32) -> ClipFigures:
     """Judge `(N, K)` scores."""
-    own = np.take_along_axis(scores, test.labels[:, None], axis=1)
-    above, ties = (scores > own).sum(axis=1), (scores == own).sum(axis=1) - 1
-    # Of classes with equal scores each is as likely to come first.
-    first, five = (np.clip((k - above) / (ties + 1), 0.0, 1.0) for k in (1, 5))
+    first, five = parts_right(scores, test.labels)
     places = rows_of_each(test.subjects)
 
     def over_people(right: F64, by_class: bool) -> Estimate:
@@ -43,6 +40,22 @@ def figures(test: ClipSet, scores: F32) -> ClipFigures:
     return ClipFigures(
         over_people(first, False), over_people(five, False), over_people(first, True)
     )
+
+
+def parts_right(scores: F32, labels: I64) -> tuple[F64, F64]:
+    """Whether each clip is named right, and whether its name is among the five likeliest.
+
+    Args:
+        scores: `(N, K)`.
+        labels: `(N,)` true class indices.
+
+    Returns:
+        `(N,)` twice, 0 to 1: of classes with equal scores each is as likely to come first.
+    """
+    own = np.take_along_axis(scores, labels[:, None], axis=1)
+    above, ties = (scores > own).sum(axis=1), (scores == own).sum(axis=1) - 1
+    first, five = (np.clip((k - above) / (ties + 1), 0.0, 1.0) for k in (1, 5))
+    return first, five
 
 
 def constant_scores(train: ClipSet, count: int, classes: int) -> F32:

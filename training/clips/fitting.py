@@ -1,36 +1,159 @@
-"""How models of the zoo are fitted to clips."""
+"""Models of the zoo fitted to clips, epoch by epoch."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
-from msgspec import Meta, Struct
 from torch import Tensor, nn
 
-from engine.errors import ModelError
-from engine.poses import F32
+from engine.errors import ConfigError, ModelError
 from training.clips.clip_set import ClipSet
+from training.clips.outputs import tensors
+from training.clips.recipe import ClipRecipe
 from training.evaluation.tally import I64
+from training.runs.device import chosen_device
 from training.zoo.clip_model import ClipClassifier, ClipEncoder, ClipModel
 
+Watch = Callable[[int, int, float, int], None]
+"""Is told after each step: steps done, steps there will be, loss of this step, epoch from 0."""
 
-class ClipRecipe(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The same for every model.
+_SEEDS = 1_000_003
+_CLIP = 1.0
+
+
+@dataclass(frozen=True)
+class FitState:
+    """All that changes during a fit.
 
     Attributes:
-        epochs: Passes over the clips.
-        batch: Clips in a step.
-        rate: Largest learning rate of AdamW: it rises over the first tenth, and falls to 0.
-        decay: Of the weights.
-        seed: Of weights, order and dropout.
+        model: Its weights.
+        optimizer: Its state.
+        schedule: State of the learning rate.
+        epochs: Finished epochs.
     """
 
-    epochs: Annotated[int, Meta(ge=1)] = 30
-    batch: Annotated[int, Meta(ge=1)] = 32
-    rate: float = 1e-3
-    decay: float = 1e-2
-    seed: int = 0
+    model: dict[str, Tensor]
+    optimizer: dict[str, Any]
+    schedule: dict[str, Any]
+    epochs: int
+
+
+class ClipFit:
+    """A model that is being fitted; one that needs no labels is not shown any.
+
+    All that is random in an epoch follows from its number: after `restore` a fit ends with the
+    very bits of one that was never broken off, on the same processor with as many threads.
+
+    Args:
+        make: Makes the model, from torch's own generator.
+        train: Clips.
+        recipe: How.
+        device: Where.
+        half: In bfloat16 where torch deems it safe; weights stay float32.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], ClipModel],
+        train: ClipSet,
+        recipe: ClipRecipe,
+        device: torch.device,
+        *,
+        half: bool = False,
+    ) -> None:
+        self._train, self._recipe, self._device, self._half = train, recipe, device, half
+        with seeded(recipe.seed, device):
+            self.model = make().to(device)
+        self._optimizer = torch.optim.AdamW(
+            self.model.parameters(), lr=recipe.rate, weight_decay=recipe.decay
+        )
+        self._schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self._optimizer, recipe.rate, total_steps=max(self.total_steps, 2), pct_start=0.1
+        )
+        self.epochs = 0
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Of all clips once; the last step may have fewer."""
+        return -(-len(self._train) // self._recipe.batch)
+
+    @property
+    def total_steps(self) -> int:
+        """Of the whole fit."""
+        return self._recipe.epochs * self.steps_per_epoch
+
+    @property
+    def rate(self) -> float:
+        """Learning rate of the next step."""
+        return float(self._optimizer.param_groups[0]["lr"])
+
+    def epoch(self, watch: Watch = lambda *_: None) -> float:
+        """One pass over the clips.
+
+        Args:
+            watch: Is told of each step.
+
+        Returns:
+            Mean loss.
+
+        Raises:
+            ModelError: The loss is no number any more.
+        """
+        self.model.train()
+        losses = []
+        with seeded(self._recipe.seed * _SEEDS + self.epochs, self._device):
+            for rows in _batches(len(self._train), self._recipe, self.epochs):
+                losses.append(self._step(rows))
+                done = self.epochs * self.steps_per_epoch + len(losses)
+                watch(done, self.total_steps, losses[-1], self.epochs)
+        self.epochs += 1
+        return float(np.mean(losses))
+
+    def state(self) -> FitState:
+        """What `restore` needs."""
+        return FitState(
+            self.model.state_dict(),
+            self._optimizer.state_dict(),
+            self._schedule.state_dict(),
+            self.epochs,
+        )
+
+    def restore(self, state: FitState) -> None:
+        """Go on from there.
+
+        Raises:
+            ConfigError: It is the state of another model.
+        """
+        try:
+            self.model.load_state_dict(state.model)
+            self._optimizer.load_state_dict(state.optimizer)
+        except (RuntimeError, KeyError, ValueError) as error:
+            raise ConfigError(f"the checkpoint is of another model: {error}") from error
+        self._schedule.load_state_dict(state.schedule)
+        self.epochs = state.epochs
+
+    def _step(self, rows: I64) -> float:
+        loss = self._loss(rows)
+        value = loss.item()
+        if not np.isfinite(value):
+            raise ModelError(
+                f"{self.model.description.name}: the loss is {value} in epoch {self.epochs + 1}: "
+                f"training diverged; lower the rate (now {self._recipe.rate:g})"
+            )
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), _CLIP)
+        self._optimizer.step()
+        self._schedule.step()
+        return value
+
+    def _loss(self, rows: I64) -> Tensor:
+        labels = torch.from_numpy(self._train.labels[rows]).to(self._device)
+        with torch.autocast(self._device.type, torch.bfloat16, enabled=self._half):
+            return loss_of(self.model, *tensors(self._train, rows, self._device), labels)
 
 
 def fit(
@@ -39,9 +162,7 @@ def fit(
     recipe: ClipRecipe,
     tell: Callable[[int, float], None] = lambda _epoch, _loss: None,
 ) -> ClipModel:
-    """Train a model; one that needs no labels is not shown any.
-
-    The same arguments give the same model on the same machine.
+    """Fit a model in one go, without a folder.
 
     Args:
         make: Makes it, from torch's own generator.
@@ -52,64 +173,28 @@ def fit(
     Raises:
         ModelError: The loss is no number any more.
     """
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    with torch.random.fork_rng():
-        torch.manual_seed(recipe.seed)
-        model = make().to(device).train()
-        optimizer = torch.optim.AdamW(model.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
-        steps = recipe.epochs * -(-len(train) // recipe.batch)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, recipe.rate, total_steps=max(steps, 2), pct_start=0.1
-        )
-        for epoch in range(recipe.epochs):
-            losses = []
-            for rows in _batches(len(train), recipe, epoch):
-                loss = _loss(model, train, rows, device)
-                losses.append(float(loss.detach()))
-                if not np.isfinite(losses[-1]):
-                    raise ModelError(f"{model.description.name}: the loss is {losses[-1]}")
-                optimizer.zero_grad(set_to_none=True)
-                loss.backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-                optimizer.step()
-                schedule.step()
-            tell(epoch + 1, float(np.mean(losses)))
-    return model.eval()
+    device = chosen_device("auto")
+    fitted = ClipFit(make, train, recipe, device, half=device.type == "cuda")
+    while fitted.epochs < recipe.epochs:
+        loss = fitted.epoch()
+        tell(fitted.epochs, loss)
+    return fitted.model.eval()
 
 
-@torch.no_grad()
-def logits(model: ClipClassifier, clips: ClipSet, batch: int = 128) -> F32:
-    """`(N, K)` float32 of a trained model."""
-    return np.concatenate([model(*part).cpu().numpy() for part in _parts(model, clips, batch)])
+def loss_of(model: ClipModel, clips: Tensor, lengths: Tensor, labels: Tensor) -> Tensor:
+    """What training makes small; a model that learns without labels does not get them."""
+    if isinstance(model, ClipClassifier):
+        return model.loss(clips, lengths, labels)
+    assert isinstance(model, ClipEncoder)
+    return model.loss(clips, lengths)
 
 
-@torch.no_grad()
-def vectors(model: ClipEncoder, clips: ClipSet, batch: int = 128) -> F32:
-    """`(N, D)` float32: what a trained model makes of each clip."""
-    found = [model(*part).pooled.cpu().numpy() for part in _parts(model, clips, batch)]
-    return np.concatenate(found)
-
-
-def _loss(model: ClipModel, train: ClipSet, rows: I64, device: torch.device) -> Tensor:
-    clips, lengths = _tensors(train, rows, device)
-    with torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
-        if isinstance(model, ClipClassifier):
-            return model.loss(clips, lengths, torch.from_numpy(train.labels[rows]).to(device))
-        assert isinstance(model, ClipEncoder)
-        return model.loss(clips, lengths)
-
-
-def _parts(model: ClipModel, clips: ClipSet, batch: int) -> Iterator[tuple[Tensor, Tensor]]:
-    device = next(model.parameters()).device
-    for start in range(0, len(clips), batch):
-        yield _tensors(clips, np.arange(start, min(start + batch, len(clips))), device)
-
-
-def _tensors(clips: ClipSet, rows: I64, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Cut to the longest of them: what lies beyond a clip's end changes nothing."""
-    lengths = clips.lengths[rows]
-    cut = clips.clips[rows, : int(lengths.max())]
-    return torch.from_numpy(cut).to(device), torch.from_numpy(lengths).to(device)
+@contextmanager
+def seeded(seed: int, device: torch.device) -> Iterator[None]:
+    """Inside, torch's generators begin with this seed; afterwards they are as before."""
+    with torch.random.fork_rng([device] if device.type == "cuda" else []):
+        torch.manual_seed(seed)
+        yield
 
 
 def _batches(count: int, recipe: ClipRecipe, epoch: int) -> list[I64]:

@@ -15,6 +15,8 @@ COLUMNS = (
     *("seed", "top1", "top1_low", "top1_high", "top5", "top5_low", "top5_high", "mean_class"),
     *("published_top1", "published_top5"),
 )
+COLUMNS_TOLD = ("model", "parameters", "top-1 %", "top-5 %", "mean of classes %", "published")
+"""What a person sees of a line, see `cells`."""
 
 
 def table(rows: Iterable[Row], title: str, *, comparable: bool) -> Table:
@@ -25,15 +27,20 @@ def table(rows: Iterable[Row], title: str, *, comparable: bool) -> Table:
         title: Above it.
         comparable: Whether the data are those of the published figures.
     """
-    published = "published" if comparable else "published, not comparable"
     told = Table(title=title)
-    for name in ("model", "parameters", "top-1 %", "top-5 %", "mean of classes %", published):
-        told.add_column(name, justify="left" if name == "model" else "right")
+    for name in COLUMNS_TOLD:
+        note = ", not comparable" if name == "published" and not comparable else ""
+        told.add_column(name + note, justify="left" if name == "model" else "right")
     for row in rows:
-        cells = (row.figures.top1, row.figures.top5, row.figures.mean_class)
-        count = f"{row.parameters:,}" if row.parameters else "-"
-        told.add_row(row.name, count, *map(_percent, cells), _published(row))
+        told.add_row(*cells(row))
     return told
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """A line for a person, by `COLUMNS_TOLD`."""
+    told = (row.figures.top1, row.figures.top5, row.figures.mean_class)
+    count = f"{row.parameters:,}" if row.parameters else "-"
+    return (row.name, count, *map(_percent, told), _published(row))
 
 
 def append(path: Path, rows: Iterable[Row], **run: object) -> None:
@@ -45,10 +52,13 @@ def append(path: Path, rows: Iterable[Row], **run: object) -> None:
         run: The columns that are the same for all of them.
 
     Raises:
-        UsageError: It cannot be written.
+        UsageError: It cannot be written, or is a table of something else.
     """
+    head = ",".join(COLUMNS)
     try:
         new = not path.exists()
+        if not new and path.read_text("utf-8").partition("\n")[0].strip() != head:
+            raise UsageError(f"{path}: has other columns; expected {head}: name another file")
         with path.open("a", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             if new:

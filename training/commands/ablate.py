@@ -28,6 +28,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "ablate", "Train without one part at a time, over seeds.",
         "ablate --shards out/shards --out runs/ablation --variants full,no-depth --seeds 5",
+        needs=("torch", "matplotlib"),
     )  # fmt: skip
     parser.add_argument("--shards", type=Path, required=True, metavar="DIR",
                         help="all are tested on these; variants of the simulator are beside them, "

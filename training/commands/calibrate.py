@@ -19,6 +19,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "calibrate", "Fit temperature and operating points of a trained run.",
         "calibrate --run runs/first",
+        needs=("torch",),
     )  # fmt: skip
     parser.add_argument("--run", dest="folder", type=Path, required=True, metavar="DIR")
     parser.add_argument("--shards", type=Path, metavar="DIR", help="default: those of the run")

@@ -1,6 +1,9 @@
 """`compare`: the paper's methods on one data set, in one table."""
 
 import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,9 +11,11 @@ from rich.console import Console
 
 from engine.commands.tell import tell
 from engine.errors import UsageError
+from training.commands import clip_runs
 from training.commands.parsing import add_command, add_data, whole
 
 if TYPE_CHECKING:
+    from training.clips.run_config import ClipRunConfig
     from training.commands.parsing import Subparsers
 
 
@@ -19,6 +24,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "compare", "Fit the paper's methods to a data set and put them beside it.",
         "compare --data out/synthetic --models lstm,st-gcn --out results.csv",
+        needs=("torch", "matplotlib"),
     )  # fmt: skip
     add_data(parser)
     parser.add_argument("--protocol", default="cross-subject",
@@ -26,6 +32,12 @@ def add(commands: "Subparsers") -> None:
     parser.add_argument("--models", metavar="NAMES", type=lambda text: tuple(text.split(",")),
                         help="with commas; default: all")  # fmt: skip
     parser.add_argument("--epochs", type=whole, default=30, metavar="N", help="30")
+    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
+                        help="one knob of every run; nobody is held out of training without "
+                        "validation_share=0.1")  # fmt: skip
+    parser.add_argument("--run", dest="runs", type=Path, metavar="DIR",
+                        help="keep a folder a model there: broken off, it goes on there, and what "
+                        "is finished is not trained again")  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="FILE", help="csv to which results are added")
     parser.set_defaults(run=run)
 
@@ -40,14 +52,34 @@ def run(arguments: argparse.Namespace) -> int:
         UsageError: An argument or the data set is not what it must be.
         ModelError: A model's loss is no number any more.
     """
-    from training.clips.clip_set import gather
     from training.clips.comparison import compared
-    from training.clips.fitting import ClipRecipe
-    from training.clips.protocols import PROTOCOLS, clip_split
     from training.clips.results_table import append, table
-    from training.datasets.opening import open_dataset
     from training.evaluation.intervals import few_units
-    from training.synthetic.release import is_synthetic
+
+    console = Console(stderr=True)
+    configs = _configs(arguments)
+    first = configs[0]
+    parts = clip_runs.parts_of(first, console, test=True)
+    assert parts.test is not None
+    if few := few_units(len(parts.test.people), "people"):
+        tell(console, few)
+    with console.status("fitting") as status, _home(arguments.runs) as home:
+
+        def told(name: str, step: int, total: int, loss: float, epoch: int) -> None:
+            status.update(f"{name}: epoch {epoch + 1}, step {step} of {total}, loss {loss:.3f}")
+
+        rows = list(compared(configs, home, parts, told))
+    title = f"{first.protocol}: {clip_runs.data_title(parts)}"
+    Console().print(table(rows, title, comparable=not parts.synthetic))
+    if arguments.out:
+        append(arguments.out, rows, **clip_runs.columns(first, parts, len(parts.test)))
+    return 0
+
+
+def _configs(arguments: argparse.Namespace) -> "list[ClipRunConfig]":
+    from training.clips.protocols import PROTOCOLS
+    from training.clips.run_config import ClipRunConfig, completed
+    from training.runs.config_file import overridden, parsed_changes
     from training.zoo.zoo import ZOO
 
     names = arguments.models or tuple(ZOO)
@@ -56,27 +88,23 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"'{name}': expected one of {', '.join(known)}")
     if not arguments.epochs:
         raise UsageError("--epochs: expected 1 or more, got 0")
-    console = Console(stderr=True)
-    data, synthetic = open_dataset(arguments.data), is_synthetic(arguments.data)
-    split = clip_split(data, arguments.protocol)
-    recipe = ClipRecipe(epochs=arguments.epochs, seed=arguments.seed)
-    with console.status("reading") as status:
-        train = gather(data, split.train, status.update)
-        test = gather(data, split.test, status.update)
-        tell(console, f"{len(train)} clips to train on, {len(test)} to test on")
-        if few := few_units(len(set(test.subjects)), "people"):
-            tell(console, few)
+    changes = {
+        "data": str(arguments.data),
+        "protocol": arguments.protocol,
+        "validation_share": 0.0,
+        "recipe.epochs": arguments.epochs,
+        "recipe.seed": arguments.seed,
+        **parsed_changes(arguments.settings),
+    }
+    made = [overridden(completed(ClipRunConfig(model=name)), changes) for name in names]
+    return [completed(config) for config in made]
 
-        def told(name: str, epoch: int, loss: float) -> None:
-            status.update(f"{name}: epoch {epoch} of {recipe.epochs}, loss {loss:.3f}")
 
-        rows = list(compared(names, train, test, recipe, told))
-    what = "synthetic, not comparable with published figures" if synthetic else data.name
-    title = f"{arguments.protocol}: {what}"
-    Console().print(table(rows, title, comparable=not synthetic))
-    if arguments.out:
-        append(
-            arguments.out, rows, protocol=arguments.protocol, synthetic=synthetic,
-            train_clips=len(train), test_clips=len(test), epochs=recipe.epochs, seed=recipe.seed,
-        )  # fmt: skip
-    return 0
+@contextmanager
+def _home(folder: Path | None) -> Iterator[Path]:
+    """Where the runs are kept, or a place for as long as they are needed."""
+    if folder is not None:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory() as made:
+        yield Path(made)

@@ -23,6 +23,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "emotion", "Fit models of the outcome to annotated gestures.",
         "emotion --data out/synthetic",
+        needs=("torch",),
     )  # fmt: skip
     add_data(parser)
     parser.add_argument("--disjoint", action="store_true",

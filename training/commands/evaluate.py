@@ -1,4 +1,7 @@
-"""`evaluate`: events and ticks of simulated people, cameras and noise never trained on."""
+"""`evaluate`: a trained run on people never trained on.
+
+Our own network by events and ticks of simulated people, a model of the zoo by clips of its data.
+"""
 
 import argparse
 from pathlib import Path
@@ -8,7 +11,8 @@ import msgspec
 from rich.console import Console
 
 from engine.commands.tell import tell
-from engine.errors import ConfigError
+from engine.errors import ConfigError, UsageError
+from training.commands import clip_runs
 from training.commands.parsing import add_command
 from training.labels import CLASS_NAMES, NONE_INDEX
 
@@ -21,11 +25,16 @@ if TYPE_CHECKING:
 def add(commands: "Subparsers") -> None:
     """Add the command's parser."""
     parser = add_command(
-        commands, "evaluate", "Judge a trained run on simulated sequences.",
+        commands, "evaluate", "Judge a trained run on people it was not trained on.",
         "evaluate --run runs/first",
+        needs=("torch", "matplotlib"),
     )  # fmt: skip
     parser.add_argument("--run", dest="folder", type=Path, required=True, metavar="DIR")
     parser.add_argument("--shards", type=Path, metavar="DIR", help="default: those of the run")
+    parser.add_argument("--data", type=Path, metavar="DIR",
+                        help="of a model of the zoo; default: the data set of the run")  # fmt: skip
+    parser.add_argument("--results", type=Path, metavar="FILE",
+                        help="of a model of the zoo: csv to which its line is added")  # fmt: skip
     parser.add_argument("--split", choices=("validation", "test"), default="test",
                         help="test (default) is of other people, cameras and noise")  # fmt: skip
     parser.add_argument("--classes", metavar="SLUGS", type=lambda text: tuple(text.split(",")),
@@ -46,10 +55,16 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         FidgetError: See the exit codes of the program.
     """
+    from training.clips.load_run import is_clip_run
     from training.evaluation.pictures import draw_class_f1, draw_confusion
     from training.fitting.run_folder import RunFolder
 
     console, folder = Console(stderr=True), RunFolder(arguments.folder)
+    if is_clip_run(arguments.folder):
+        return clip_runs.evaluate(arguments, console)
+    for name in ("data", "results"):
+        if getattr(arguments, name) is not None:
+            raise UsageError(f"--{name}: {folder.path} is no run of a model of the zoo")
     out = arguments.out or folder.path
     classes = _indices(arguments.classes)
     with console.status(f"evaluating on the {arguments.split} split"):

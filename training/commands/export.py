@@ -20,6 +20,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "export", "Write a trained run as ONNX with its metadata inside.",
         "export --run runs/first --out model.onnx",
+        needs=("torch", "onnx", "onnxscript"),
     )  # fmt: skip
     parser.add_argument("--run", dest="folder", type=Path, required=True, metavar="DIR")
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: DIR/model.onnx")

@@ -21,6 +21,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "face-places", "Ask what the outline of the face tells of touches of the head.",
         "face-places --work out/face-places --clips clips",
+        needs=("torch",),
     )  # fmt: skip
     # fmt: off
     parser.add_argument("--work", type=Path, required=True, metavar="DIR",

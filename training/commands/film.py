@@ -19,6 +19,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "film", "Draw scripts of the simulator as film strips.",
         "film touch_ears fold_arms --out out/film",
+        needs=("matplotlib",),
     )  # fmt: skip
     parser.add_argument("scripts", nargs="*", metavar="SCRIPT", help="default: all")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")

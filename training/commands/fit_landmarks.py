@@ -20,6 +20,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "fit-landmarks", "Fit the landmark noise to what the pose stage does on clips.",
         "fit-landmarks clips --cache out/poses --picture out/landmarks.png",
+        needs=("matplotlib",),
     )  # fmt: skip
     parser.add_argument("clips", type=Path, metavar="CLIPS",
                         help="folder with video/ and annotations.csv")  # fmt: skip

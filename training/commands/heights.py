@@ -21,6 +21,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "heights", "Stage gestures before cameras of several heights.",
         "heights --run runs/first --gestures fold_arms,head_up",
+        needs=("torch",),
     )  # fmt: skip
     parser.add_argument("--run", dest="folder", type=Path, required=True, metavar="DIR")
     parser.add_argument(

@@ -1,6 +1,7 @@
 """What the commands' parsers have in common."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,9 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
-def add_command(commands: "Subparsers", name: str, text: str, example: str) -> (
-    argparse.ArgumentParser
-):  # fmt: skip
+def add_command(
+    commands: "Subparsers", name: str, text: str, example: str, *, needs: Sequence[str] = ()
+) -> argparse.ArgumentParser:
     """A command with its help and an example.
 
     Args:
@@ -18,10 +19,13 @@ def add_command(commands: "Subparsers", name: str, text: str, example: str) -> (
         name: What it is called.
         text: One line about it.
         example: Arguments of a call, without `python -m training`.
+        needs: Packages without which it can do nothing, beyond those that the engine has.
     """
-    return commands.add_parser(
+    parser = commands.add_parser(
         name, help=text, description=text, epilog=f"Example: python -m training {example}"
     )
+    parser.set_defaults(needs=tuple(needs))
+    return parser
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:

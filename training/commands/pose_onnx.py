@@ -24,6 +24,7 @@ def add(commands: "Subparsers") -> None:
         commands, "pose-onnx", "Write the networks of the pose stage as ONNX, each checked against "
         "the original in mediapipe's wheel.",
         "pose-onnx --out out/pose --network pose_landmark_full --keep landmarks flag heatmap",
+        needs=("onnx", "matplotlib"),
     )  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument(

@@ -23,6 +23,7 @@ def add(commands: "Subparsers") -> None:
         commands, "precision", "Make a variant of an exported model in another precision, judge it "
         "on simulated test people, and write the report into it.",
         "precision model.onnx --to int8 --calibrate desk.mcap sofa.mcap --judge car.mcap",
+        needs=("onnx",),
     )  # fmt: skip
     parser.add_argument("model", type=Path, metavar="MODEL.onnx")
     parser.add_argument("--to", choices=get_args(Precision), required=True)

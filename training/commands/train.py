@@ -1,4 +1,4 @@
-"""`train`: fit a network to simulated shards, calibrate it and write it as ONNX."""
+"""`train`: fit our network to simulated shards and write it as ONNX, or a model to a data set."""
 
 import argparse
 from pathlib import Path
@@ -8,6 +8,8 @@ from rich.console import Console
 
 from engine.commands.numbers import positive
 from engine.commands.tell import tell
+from engine.errors import UsageError
+from training.commands import clip_runs
 from training.commands.calibrate import calibrate
 from training.commands.export import export
 from training.commands.parsing import add_command, whole
@@ -21,12 +23,16 @@ if TYPE_CHECKING:
 def add(commands: "Subparsers") -> None:
     """Add the command's parser."""
     parser = add_command(
-        commands, "train", "Fit a network to simulated shards.",
+        commands, "train", "Fit our network to simulated shards, or a model of the zoo to clips.",
         "train --shards out/shards --run runs/first --minutes 45",
+        needs=("torch", "onnx", "onnxscript", "matplotlib"),
     )  # fmt: skip
     parser.add_argument("--run", dest="folder", type=Path, required=True, metavar="DIR",
                         help="folder of the run; must be new without --resume")  # fmt: skip
     parser.add_argument("--shards", type=Path, metavar="DIR", help="what `simulate` wrote")
+    parser.add_argument("--model", metavar="NAME", help="of the zoo, such as lstm, with --data")
+    parser.add_argument("--data", type=Path, metavar="DIR",
+                        help="for --model: a copy of iMiGUE, or of `synthesize`")  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="FILE", help="JSON as in DIR/config.json")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
                         help="one knob, e.g. optim.lr=0.001; may be repeated")  # fmt: skip
@@ -35,7 +41,11 @@ def add(commands: "Subparsers") -> None:
     parser.add_argument("--minutes", type=positive, metavar="M", help="time budget")
     parser.add_argument("--device", metavar="NAME", help="auto (default), cpu, cuda")
     parser.add_argument("--resume", action="store_true", help="go on after the last epoch")
-    parser.add_argument("--no-finish", action="store_true", help="neither calibrate nor export")
+    parser.add_argument(
+        "--no-finish",
+        action="store_true",
+        help="neither calibrate nor export; of a model of the zoo: do not judge it",
+    )
     parser.set_defaults(run=run)
 
 
@@ -48,9 +58,17 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         FidgetError: See the exit codes of the program.
     """
+    from training.clips.load_run import is_clip_run
     from training.fitting.run_folder import RunFolder
 
     console = Console(stderr=True)
+    if arguments.model is not None or is_clip_run(arguments.folder):
+        return clip_runs.train(arguments, console)
+    if arguments.data is not None:
+        raise UsageError(
+            "--data: is what a model of the zoo learns from, name it with --model; our own network "
+            "learns from --shards"
+        )
     folder = RunFolder(arguments.folder)
     config = folder.config() if arguments.resume else _config(arguments)
     fit(config, folder, resume=arguments.resume, console=console)

@@ -15,13 +15,17 @@ _DARK = 0.5
 _GROUP_COLOURS = ("tab:blue", "tab:orange", "tab:green", "tab:red", "tab:purple", "tab:gray")
 
 
-def draw_confusion(counts: I64, path: Path, title: str) -> None:
+def draw_confusion(
+    counts: I64, path: Path, title: str, *, unit: str = "ticks", as_counts: bool = False
+) -> None:
     """Confusion matrix as PNG, each row in shares of its true class; classes that never are empty.
 
     Args:
-        counts: `(33, 33)` true class by row.
+        counts: `(K, K)` true class by row, the first K of `CLASS_NAMES`.
         path: Where to write.
         title: Above the picture.
+        unit: What is counted.
+        as_counts: Write every count into its field, in place of shares in percent.
 
     Raises:
         UsageError: It cannot be written.
@@ -31,18 +35,18 @@ def draw_confusion(counts: I64, path: Path, title: str) -> None:
     figure = Figure(figsize=(14, 13), layout="constrained")
     axes = figure.add_subplot()
     axes.imshow(shares, cmap="Blues", vmin=0.0, vmax=1.0)
-    names = [f"{name} ({n})" for name, n in zip(CLASS_NAMES, totals[:, 0].tolist(), strict=True)]
+    slugs = CLASS_NAMES[: len(counts)]
+    names = [f"{name} ({n})" for name, n in zip(slugs, totals[:, 0].tolist(), strict=True)]
     axes.set_yticks(range(len(names)), names, fontsize=8)
-    axes.set_xticks(range(len(names)), CLASS_NAMES, fontsize=8, rotation=90)
+    axes.set_xticks(range(len(names)), slugs, fontsize=8, rotation=90)
     axes.set_xlabel("given")
-    axes.set_ylabel("true (ticks)")
+    axes.set_ylabel(f"true ({unit})")
     axes.set_title(title)
-    for row, column in np.argwhere(shares >= _TOLD_FROM).tolist():
+    for row, column in np.argwhere(counts if as_counts else shares >= _TOLD_FROM).tolist():
         share = float(shares[row, column])
+        text = str(counts[row, column]) if as_counts else f"{100 * share:.0f}"
         colour = "white" if share > _DARK else "black"
-        axes.text(
-            column, row, f"{100 * share:.0f}", ha="center", va="center", fontsize=7, color=colour
-        )
+        axes.text(column, row, text, ha="center", va="center", fontsize=7, color=colour)
     _write(figure, path)
 
 

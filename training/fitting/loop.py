@@ -232,6 +232,8 @@ class Training:
         return validated(network.eval(), self._validation.whole(limit), self._device)
 
     def _save(self) -> None:
+        # First: of a log that is ahead of the checkpoint, resuming leaves the last line out.
+        self._folder.write_log(self._log)
         write_checkpoint(
             self._folder.checkpoint,
             Checkpoint(
@@ -243,7 +245,6 @@ class Training:
                 total_steps=self._total,
             ),
         )
-        self._folder.write_log(self._log)
         draw_curves(self._log, self._folder.curves)
 
 

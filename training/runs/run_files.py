@@ -63,15 +63,23 @@ class RunFiles(Generic[ConfigT]):
         Raises:
             UsageError: A run lies there already, or it cannot be written.
         """
-        if self.config_file.exists():
-            raise UsageError(
-                f"{self.path}: a run lies there; continue it with --resume or name another"
-            )
+        self.refuse_taken()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             write_config(self.config_file, config)
         except OSError as error:
             raise UsageError(f"{self.path}: cannot be written: {error}") from error
+
+    def refuse_taken(self) -> None:
+        """Tell before anything is read that a fresh run has no place here.
+
+        Raises:
+            UsageError: A run lies there already.
+        """
+        if self.config_file.exists():
+            raise UsageError(
+                f"{self.path}: a run lies there; continue it with --resume or name another"
+            )
 
     def config(self) -> ConfigT:
         """The configuration the run was begun with.
@@ -99,7 +107,9 @@ class RunFiles(Generic[ConfigT]):
 
     def write_log(self, lines: list[EpochLog]) -> None:
         """Write the whole log anew: a resumed run must not keep lines of lost epochs."""
-        self.log_file.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+        partial = self.log_file.with_suffix(".partial")
+        partial.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+        partial.replace(self.log_file)
 
     def write_weights(self, state: Mapping[str, "Tensor"]) -> None:
         """Write the final weights as plain arrays."""

@@ -1,12 +1,16 @@
 """Clips that are easy to tell apart, and a data set of given points."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from engine.poses import F32
 from engine.skeletons import IMIGUE_22
 from training.clips.clip_set import ClipSet
+from training.clips.parts import Parts
+from training.clips.recipe import ClipRecipe
+from training.clips.run_config import ClipRunConfig, completed
 from training.datasets.dataset import Video
 from training.datasets.labelled_clip import LabelledClip
 from training.datasets.poses import Poses
@@ -53,6 +57,27 @@ def poses_of(points: F32, failed: Sequence[int] = ()) -> Poses:
     lost = np.zeros(len(points), np.bool_)
     lost[list(failed)] = True
     return Poses(points, lost, WIDTH_PX, HEIGHT_PX)
+
+
+def parts_of_waving(seed: int = 0, *, held_out: bool = True) -> Parts:
+    """Three classes, a part of each kind, of people of its own."""
+    train, validation, test = (
+        replace(
+            waving(count, (0, 1, 2), seed + at),
+            subjects=tuple(f"{at}{n % 3}" for n in range(count)),
+        )
+        for at, count in enumerate((40, 12, 18))
+    )
+    return Parts("given", True, train, validation if held_out else None, test)
+
+
+def run_config(model: str = "lstm", **recipe: float) -> ClipRunConfig:
+    """A run that one core trains in a second."""
+    sizes = {"lstm": {"hidden": 24, "layers": 1}, "us-vae-causal": {"hidden": 16, "latent": 8}}
+    made = ClipRecipe(**{"epochs": 4, "batch": 16, "rate": 1e-2, **recipe})  # type: ignore[arg-type]
+    return completed(
+        ClipRunConfig(model=model, sizes=sizes[model], threads=1, device="cpu", recipe=made)
+    )
 
 
 def waving(count: int, classes: Sequence[int], seed: int = 0, ticks: int = 24) -> ClipSet:

@@ -8,15 +8,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.training.clips.sets import waving
+from engine.errors import ConfigError
+from tests.training.clips.sets import parts_of_waving, run_config, waving
 from training.__main__ import main
-from training.clips.comparison import CONSTANT, compared
-from training.clips.fitting import ClipRecipe, fit, logits
+from training.clips.comparison import compared
+from training.clips.fitting import fit
+from training.clips.judging import CONSTANT
+from training.clips.outputs import logits
+from training.clips.recipe import ClipRecipe
 from training.synthetic.release import synthesize
 from training.zoo.clip_model import ClipClassifier
 from training.zoo.zoo import build
 
 RECIPE = ClipRecipe(epochs=25, batch=16, rate=1e-2)
+SMALLER = ("--set", "sizes.hidden=16", "--set", "threads=1")
 SMALL = partial(build, "lstm", hidden=24, layers=1)
 
 
@@ -50,7 +55,7 @@ def test_a_newcomers_command_prints_the_table_and_keeps_it(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "results.csv"
-    arguments = ["--data", str(data), "--models", "lstm,us-vae", "--epochs", "1"]
+    arguments = ["--data", str(data), "--models", "lstm,us-vae", "--epochs", "1", *SMALLER]
     for seed in ("0", "1"):
         assert main(["compare", *arguments, "--seed", seed, "--out", str(out)]) == 0
     told = capsys.readouterr()
@@ -92,9 +97,9 @@ def test_a_copy_that_does_not_say_who_is_in_it_needs_the_other_protocol(
     assert "needs a known subject" in capsys.readouterr().err
 
 
-def test_raw_joints_stand_beside_latents() -> None:
-    train, test = waving(24, (0, 1)), waving(12, (0, 1), seed=3)
-    rows = list(compared(["us-vae-causal"], train, test, ClipRecipe(epochs=1)))
+def test_raw_joints_stand_beside_latents(tmp_path: Path) -> None:
+    config = run_config("us-vae-causal", epochs=1)
+    rows = list(compared([config], tmp_path, parts_of_waving()))
     names = [row.name for row in rows]
     assert names[0] == CONSTANT
     assert "raw joints, linear probe" in names
@@ -102,3 +107,28 @@ def test_raw_joints_stand_beside_latents() -> None:
     probe = next(row for row in rows if row.name == "raw joints, linear probe")
     assert probe.figures.top1.value is not None
     assert probe.figures.top1.value > 0.9
+
+
+def test_after_a_kill_finished_models_are_not_trained_again_and_others_go_on(
+    tmp_path: Path,
+) -> None:
+    parts, configs = parts_of_waving(), [run_config("us-vae-causal"), run_config("lstm")]
+    whole = list(compared(configs, tmp_path / "whole", parts))
+
+    def killed(name: str, step: int, _total: int, _loss: float, epoch: int) -> None:
+        if (name, epoch) == ("lstm", 2):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(compared(configs, tmp_path / "cut", parts, killed))
+    steps: list[tuple[str, int]] = []
+    again = compared(
+        configs,
+        tmp_path / "cut",
+        parts,
+        lambda name, _s, _t, _l, epoch: steps.append((name, epoch)),
+    )
+    assert list(again) == whole
+    assert set(steps) == {("lstm", 2), ("lstm", 3)}
+    with pytest.raises(ConfigError, match="another configuration"):
+        list(compared([run_config("lstm", epochs=5)], tmp_path / "cut", parts))

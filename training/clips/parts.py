@@ -1,0 +1,106 @@
+"""The clips that a run is trained on, those its curves are drawn of, and those it is tested on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import UsageError
+from training.clips.clip_set import ClipSet, gather
+from training.clips.protocols import clip_split
+from training.clips.run_folder import ClipDataInfo
+from training.datasets.dataset import DataSet
+from training.datasets.opening import open_dataset
+from training.datasets.splits import Split
+from training.synthetic.release import is_synthetic
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Clips of one protocol.
+
+    Attributes:
+        name: Of the data set.
+        synthetic: Whether `synthesize` made it.
+        train: To train on.
+        validation: Of people (or, where nobody knows who is who, videos) of the training side who
+            are not in `train`; None if there are none. Nothing is chosen by them: they show how a
+            training goes.
+        test: To report; None where it was not asked for.
+    """
+
+    name: str
+    synthetic: bool
+    train: ClipSet
+    validation: ClipSet | None = None
+    test: ClipSet | None = None
+
+    def told(self) -> ClipDataInfo:
+        """What a run keeps of them."""
+        held = self.validation
+        return ClipDataInfo(
+            name=self.name,
+            synthetic=self.synthetic,
+            train_clips=len(self.train),
+            train_people=len(self.train.people),
+            validation_clips=0 if held is None else len(held),
+            validation_people=() if held is None else held.people,
+            digest=self.train.digest(),
+        )
+
+
+def read_parts(
+    folder: Path,
+    protocol: str,
+    validation_share: float,
+    tell: Callable[[str], None] = lambda _: None,
+    *,
+    test: bool = False,
+) -> Parts:
+    """Read the clips of a protocol.
+
+    Args:
+        folder: Of the data set.
+        protocol: One of `protocols.PROTOCOLS`.
+        validation_share: See `ClipRunConfig`.
+        tell: Hears what is being read.
+        test: Read the test clips too.
+
+    Raises:
+        UsageError: There is no such data set, the protocol cannot be run on this copy, or a video
+            is damaged.
+    """
+    data = open_dataset(folder)
+    split = clip_split(data, protocol)
+    train, validation = _training(data, split, validation_share, tell)
+    tested = gather(data, split.test, tell) if test else None
+    return Parts(data.name, is_synthetic(folder), train, validation, tested)
+
+
+def _training(
+    data: DataSet, split: Split, share: float, tell: Callable[[str], None]
+) -> tuple[ClipSet, ClipSet | None]:
+    train = gather(data, split.train, tell)
+    if not share:
+        return train, None
+    if split.validation:
+        return train, gather(data, split.validation, tell)
+    held = held_out(train.people, share)
+    return train.of_people(set(train.people) - held), train.of_people(held)
+
+
+def held_out(people: tuple[str, ...], share: float) -> frozenset[str]:
+    """At least one of them and not all; the same for every model and seed.
+
+    Raises:
+        UsageError: There are fewer than two.
+    """
+    if len(people) < 2:
+        raise UsageError(
+            f"expected two people or more to train on, got {', '.join(people)}: nobody can be "
+            "held out; `validation_share` 0 does without"
+        )
+    count = min(len(people) - 1, max(1, round(share * len(people))))
+    order = np.random.default_rng(0).permutation(sorted(people))
+    return frozenset(order[:count].tolist())

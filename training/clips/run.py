@@ -1,0 +1,94 @@
+"""A run of one model of the zoo: begun, gone on with, or already there."""
+
+import time
+
+from engine.errors import ConfigError
+from training.clips.fitting import ClipFit, FitState, Watch
+from training.clips.load_run import load_clip_run
+from training.clips.parts import Parts
+from training.clips.run_config import ClipRunConfig
+from training.clips.run_folder import ClipDataInfo, ClipRunFolder
+from training.clips.validation import validated
+from training.runs.checkpoint import read_checkpoint, write_checkpoint
+from training.runs.curves import draw_curves
+from training.runs.device import chosen_device, fixed_threads
+from training.runs.run_files import EpochLog
+from training.zoo.clip_model import ClipModel
+
+
+def trained(
+    folder: ClipRunFolder,
+    config: ClipRunConfig,
+    parts: Parts,
+    watch: Watch = lambda *_: None,
+) -> ClipModel:
+    """The model of a run, in evaluation mode; what of it is done already is not done again.
+
+    Args:
+        folder: Of the run; begun if it is new.
+        config: Of the run, `completed`.
+        parts: Clips.
+        watch: Is told of each step.
+
+    Raises:
+        ConfigError: Another run lies there, or one that was trained on other clips.
+        UsageError: It cannot be written.
+        ModelError: The loss is no number any more.
+    """
+    if not folder.config_file.exists():
+        folder.begin(config)
+    data = parts.told()
+    _check(folder, config, data)
+    if not folder.weights.is_file():
+        folder.write_data(data)
+        with fixed_threads(config.threads):
+            _train(folder, config, parts, watch)
+    return load_clip_run(folder.path, chosen_device(config.device))[0]
+
+
+def _train(folder: ClipRunFolder, config: ClipRunConfig, parts: Parts, watch: Watch) -> None:
+    device = chosen_device(config.device)
+    half = config.precision == "bfloat16" or (config.precision == "auto" and device.type == "cuda")
+    fit = ClipFit(config.built, parts.train, config.recipe, device, half=half)
+    log = []
+    if folder.checkpoint.is_file():
+        fit.restore(read_checkpoint(folder.checkpoint, FitState))
+        log = folder.log()[: fit.epochs]
+    while fit.epochs < config.recipe.epochs:
+        log.append(_epoch(fit, parts, watch))
+        folder.write_log(log)  # first: of a log that is ahead the last line is left out
+        write_checkpoint(folder.checkpoint, fit.state())
+    draw_curves(log, folder.curves)
+    folder.write_weights(fit.model.state_dict())
+
+
+def _epoch(fit: ClipFit, parts: Parts, watch: Watch) -> EpochLog:
+    began_s, epoch, rate = time.monotonic(), fit.epochs, fit.rate
+    loss = fit.epoch(watch)
+    trained_s = time.monotonic() - began_s
+    found = {}
+    if parts.validation is not None:
+        found = validated(fit.model.eval(), parts.train, parts.validation)
+    return EpochLog(
+        epoch=epoch,
+        step=fit.epochs * fit.steps_per_epoch,
+        lr=rate,
+        loss=loss,
+        parts={},
+        validation=found,
+        seconds=round(time.monotonic() - began_s, 2),
+        ticks_per_s=round(float(parts.train.lengths.sum()) / trained_s, 1),
+    )
+
+
+def _check(folder: ClipRunFolder, config: ClipRunConfig, data: ClipDataInfo) -> None:
+    if folder.config() != config:
+        raise ConfigError(
+            f"{folder.path}: a run with another configuration lies there; name another folder, "
+            "or remove it"
+        )
+    if folder.data_file.exists() and folder.data().digest != data.digest:
+        raise ConfigError(
+            f"{folder.path}: was begun with other clips than {config.data} gives now; put the data "
+            "set back as it was, or begin a new run"
+        )

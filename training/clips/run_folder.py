@@ -1,0 +1,62 @@
+"""The folder of one run of a model of the zoo and what lies in it."""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from engine.errors import ConfigError
+from training.clips.run_config import ClipRunConfig
+from training.runs.run_files import RunFiles
+
+
+class ClipDataInfo(Struct, frozen=True, kw_only=True):
+    """What a run was trained on.
+
+    Attributes:
+        name: Of the data set.
+        synthetic: Whether `synthesize` made it.
+        train_clips: How many were trained on.
+        train_people: How many people are in them.
+        validation_clips: How many the curves are of.
+        validation_people: Who is in those; none of them was trained on.
+        digest: Of the clips trained on, so that nothing else is trained on after a break.
+    """
+
+    name: str
+    synthetic: bool
+    train_clips: int
+    train_people: int
+    validation_clips: int
+    validation_people: tuple[str, ...]
+    digest: str
+
+
+class ClipRunFolder(RunFiles[ClipRunConfig]):
+    """Paths and small files of a run.
+
+    Args:
+        path: The folder; made when a run is written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, ClipRunConfig)
+
+    def metrics(self, part: str) -> Path:
+        """Figures on a part, `validation` or `test`; the same name with `.md` for people."""
+        return self.path / f"metrics.{part}.json"
+
+    def confusion(self, part: str) -> Path:
+        """Picture of what is taken for what on a part."""
+        return self.path / f"{part}_confusion.png"
+
+    def data(self) -> ClipDataInfo:
+        """What the run was trained on.
+
+        Raises:
+            ConfigError: It was never trained, or the file is damaged.
+        """
+        try:
+            return msgspec.json.decode(self.data_file.read_bytes(), type=ClipDataInfo)
+        except (OSError, msgspec.DecodeError) as error:
+            raise ConfigError(f"{self.data_file}: cannot be read: {error}") from error
