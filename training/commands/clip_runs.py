@@ -105,11 +105,16 @@ def parts_of(config: "ClipRunConfig", console: Console, *, test: bool = False) -
         console: For a person.
         test: Read the test clips too.
     """
-    from training.clips.parts import read_parts
+    from training.clips.parts import cut_of, read_parts
 
     with console.status("reading") as status:
         parts = read_parts(
-            Path(config.data), config.protocol, config.validation_share, status.update, test=test
+            Path(config.data),
+            config.protocol,
+            config.validation_share,
+            status.update,
+            test=test,
+            cut=cut_of(config),
         )
     for what, clips in (("train on", parts.train), ("validate by", parts.validation),
                         ("test on", parts.test)):  # fmt: skip
