@@ -11,8 +11,9 @@ from engine.commands.numbers import positive
 from engine.commands.tell import tell
 from engine.errors import ConfigError
 from training.commands.calibrate import calibrate
-from training.commands.evaluate import evaluate, write_report
+from training.commands.evaluate import evaluate
 from training.commands.parsing import add_command, whole
+from training.commands.reports import write_report
 from training.commands.train import fit
 from training.labels import NONE_INDEX
 

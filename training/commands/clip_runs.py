@@ -36,7 +36,7 @@ def train(arguments: argparse.Namespace, console: Console) -> int:
     from training.clips.run_folder import ClipRunFolder
     from training.commands.progress import training_bar
 
-    _refuse(arguments, "shards", "minutes")
+    refuse(arguments, "shards", "minutes")
     folder = ClipRunFolder(arguments.folder)
     if arguments.resume:
         config = _resumed(folder, arguments)
@@ -77,7 +77,7 @@ def evaluate(arguments: argparse.Namespace, console: Console) -> int:
     from training.clips.run_folder import ClipRunFolder
     from training.runs.device import chosen_device
 
-    _refuse(arguments, "shards", "classes", "out")
+    refuse(arguments, "shards", "classes", "out")
     folder = ClipRunFolder(arguments.folder)
     model, config = load_clip_run(folder.path, chosen_device(arguments.device))
     if arguments.data is not None:
@@ -191,7 +191,7 @@ def _wanted(arguments: argparse.Namespace) -> "ClipRunConfig":
 
 
 def _resumed(folder: "ClipRunFolder", arguments: argparse.Namespace) -> "ClipRunConfig":
-    _refuse(arguments, "config", "data", "seed", "epochs", "device")
+    refuse(arguments, "config", "data", "seed", "epochs", "device")
     config = folder.config()
     _same_model(config, arguments)
     return config
@@ -202,7 +202,12 @@ def _same_model(config: "ClipRunConfig", arguments: argparse.Namespace) -> None:
         raise ConfigError(f"--model {arguments.model}: the configuration is of {config.model}")
 
 
-def _refuse(arguments: argparse.Namespace, *names: str) -> None:
+def refuse(arguments: argparse.Namespace, *names: str) -> None:
+    """Refuse options that mean nothing here.
+
+    Raises:
+        UsageError: One was given.
+    """
     given = [f"--{name}" for name in names if getattr(arguments, name) is not None]
     if given:
         raise UsageError(f"{', '.join(given)}: has no meaning for this run of a model of the zoo")
