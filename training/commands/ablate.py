@@ -54,9 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         FidgetError: See the exit codes of the program.
     """
+    from engine.config_settings import parsed_changes
     from training.fitting.ablation import VARIANTS, table
     from training.fitting.config import TrainConfig
-    from training.runs.config_file import overridden, parsed_changes, read_config
+    from training.runs.config_file import overridden, read_config
 
     console = Console(stderr=True)
     names = arguments.variants or tuple(VARIANTS)

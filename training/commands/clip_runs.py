@@ -51,7 +51,7 @@ def train(arguments: argparse.Namespace, console: Console) -> int:
         title = f"{folder.path.name}, held out of the training side: {data_title(parts)}"
         report = reported(model, parts.train, parts.validation)
         write_report(report, folder, "validation", title)
-        show(report, title, console, comparable=not parts.synthetic)
+        show(report, title, console, comparable=not (parts.synthetic or config.live))
     return 0
 
 
@@ -92,7 +92,7 @@ def evaluate(arguments: argparse.Namespace, console: Console) -> int:
     write_report(report, folder, part, title)
     if arguments.results is not None:
         append(arguments.results, report.rows[:-1], **columns(config, parts, report.clips))
-    show(report, title, console, comparable=not parts.synthetic)
+    show(report, title, console, comparable=not (parts.synthetic or config.live))
     tell(console, f"wrote {folder.metrics(part)} and .md, {folder.confusion(part)}")
     return 0
 
@@ -172,8 +172,9 @@ def show(report: "ClipReport", title: str, console: Console, *, comparable: bool
 
 
 def _wanted(arguments: argparse.Namespace) -> "ClipRunConfig":
+    from engine.config_settings import parsed_changes
     from training.clips.run_config import ClipRunConfig, completed
-    from training.runs.config_file import overridden, parsed_changes, read_config
+    from training.runs.config_file import overridden, read_config
 
     config = ClipRunConfig(model=arguments.model)
     if arguments.config is not None:

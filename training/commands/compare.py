@@ -77,9 +77,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _configs(arguments: argparse.Namespace) -> "list[ClipRunConfig]":
+    from engine.config_settings import parsed_changes
     from training.clips.protocols import PROTOCOLS
     from training.clips.run_config import ClipRunConfig, completed
-    from training.runs.config_file import overridden, parsed_changes
+    from training.runs.config_file import overridden
     from training.zoo.zoo import ZOO
 
     names = arguments.models or tuple(ZOO)
