@@ -98,6 +98,10 @@ def _configs(arguments: argparse.Namespace) -> "list[ClipRunConfig]":
         **parsed_changes(arguments.settings),
     }
     made = [overridden(completed(ClipRunConfig(model=name)), changes) for name in names]
+    if any(config.live for config in made):
+        raise UsageError(
+            "live: `compare` judges clips as papers do; `evaluate --online` live models"
+        )
     return [completed(config) for config in made]
 
 

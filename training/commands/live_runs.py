@@ -72,6 +72,7 @@ def evaluate_online(arguments: argparse.Namespace, console: Console) -> int:
     from training.clips.run_folder import ClipRunFolder
     from training.commands.reports import write_report
     from training.datasets.opening import open_dataset
+    from training.evaluation.intervals import few_units
     from training.synthetic.release import is_synthetic
 
     refuse(arguments, "shards", "classes", "out", "results")
@@ -81,7 +82,7 @@ def evaluate_online(arguments: argparse.Namespace, console: Console) -> int:
     data = open_dataset(source)
     videos = clip_split(data, config.protocol).test
     with console.status("exporting") as status:
-        if not model_file.is_file():
+        if _older(model_file, folder.weights):
             export_live(folder.path, model_file, tell=status.update)
         model = opened(model_file)
         try:
@@ -91,6 +92,8 @@ def evaluate_online(arguments: argparse.Namespace, console: Console) -> int:
     what = "synthetic, not comparable with published figures" if is_synthetic(source) else data.name
     title = f"{folder.path.name}, {config.protocol} test online: {what}"
     write_report(report, folder.path, "online", title)
+    if few := few_units(report.units, "people"):
+        tell(console, few)
     events = report.at(0.3)
     tell(
         console,
@@ -99,3 +102,8 @@ def evaluate_online(arguments: argparse.Namespace, console: Console) -> int:
     )
     Console().print(report.markdown(), markup=False, highlight=False, soft_wrap=True)
     return 0
+
+
+def _older(made: Path, source: Path) -> bool:
+    """Whether a file is missing, or older than what it is made of."""
+    return not made.is_file() or made.stat().st_mtime_ns < source.stat().st_mtime_ns
