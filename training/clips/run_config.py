@@ -26,7 +26,7 @@ class ClipRunConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             videos of its own takes those instead.
         device: `auto`, `cpu`, `cuda` or `cuda:N`.
         threads: CPU threads; a fixed number makes a run repeatable bit by bit.
-        precision: `auto` is bfloat16 on a GPU and float32 elsewhere.
+        precision: `auto` is bfloat16 on a GPU, where torch deems it safe, and float32 elsewhere.
         recipe: How it is fitted.
         live: Whether it is to be served live: it learns from windows of whole videos, in which
             mostly nothing happens, in place of clips.
@@ -67,4 +67,6 @@ def completed(config: ClipRunConfig) -> ClipRunConfig:
     except msgspec.ValidationError as error:
         known = ", ".join(kind.__struct_fields__)
         raise ConfigError(f"sizes of {config.model}: {error}; there are {known}") from error
-    return msgspec.structs.replace(config, sizes=msgspec.to_builtins(sizes))
+    # As JSON gives them back: a tuple would not equal the list that is read.
+    plain = msgspec.json.decode(msgspec.json.encode(sizes))
+    return msgspec.structs.replace(config, sizes=plain)

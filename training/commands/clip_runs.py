@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def train(arguments: argparse.Namespace, console: Console) -> int:
-    """Fit one model, and judge it on the people held out.
+    """Fit one model, and judge it on the people held out; `torchrun` may start several of this.
 
     Args:
         arguments: Of `train`.
@@ -35,6 +35,7 @@ def train(arguments: argparse.Namespace, console: Console) -> int:
     from training.clips.run import trained
     from training.clips.run_folder import ClipRunFolder
     from training.commands.progress import training_bar
+    from training.runs.workers import joined
 
     refuse(arguments, "shards", "minutes")
     folder = ClipRunFolder(arguments.folder)
@@ -43,9 +44,13 @@ def train(arguments: argparse.Namespace, console: Console) -> int:
     else:
         folder.refuse_taken()
         config = _wanted(arguments)
-    parts = parts_of(config, console)
-    with training_bar(console) as watch:
-        model = trained(folder, config, parts, watch)
+    with joined() as workers:
+        console.quiet = not workers.writes
+        parts = parts_of(config, console)
+        with training_bar(console) as watch:
+            model = trained(folder, config, parts, watch, workers)
+    if not workers.writes:
+        return 0
     _tell_run(folder, console)
     if parts.validation is not None and not arguments.no_finish:
         title = f"{folder.path.name}, held out of the training side: {data_title(parts)}"
@@ -83,6 +88,8 @@ def evaluate(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.data is not None:
         config = msgspec.structs.replace(config, data=str(arguments.data))
     part = arguments.split
+    if arguments.results is not None and part != "test":
+        raise UsageError("--results: is a table of test clips; leave --split out")
     parts = parts_of(config, console, test=part == "test")
     judged_on = parts.test if part == "test" else parts.validation
     if judged_on is None:
@@ -192,7 +199,7 @@ def _wanted(arguments: argparse.Namespace) -> "ClipRunConfig":
 
 
 def _resumed(folder: "ClipRunFolder", arguments: argparse.Namespace) -> "ClipRunConfig":
-    refuse(arguments, "config", "data", "seed", "epochs", "device")
+    refuse(arguments, "config", "data", "seed", "epochs", "device", "settings")
     config = folder.config()
     _same_model(config, arguments)
     return config
@@ -209,9 +216,10 @@ def refuse(arguments: argparse.Namespace, *names: str) -> None:
     Raises:
         UsageError: One was given.
     """
-    given = [f"--{name}" for name in names if getattr(arguments, name) is not None]
+    given = [name for name in names if getattr(arguments, name) not in (None, [])]
     if given:
-        raise UsageError(f"{', '.join(given)}: has no meaning for this run of a model of the zoo")
+        flags = ", ".join("--set" if name == "settings" else f"--{name}" for name in given)
+        raise UsageError(f"{flags}: has no meaning for this run of a model of the zoo")
 
 
 def _tell_run(folder: "ClipRunFolder", console: Console) -> None:

@@ -53,9 +53,14 @@ def run(arguments: argparse.Namespace) -> int:
         ModelError: A model's loss is no number any more.
     """
     from training.clips.comparison import compared
-    from training.clips.results_table import append, table
+    from training.clips.results_table import append, check_columns, table
     from training.evaluation.intervals import few_units
+    from training.runs.workers import several
 
+    if several():
+        raise UsageError("expected one process, torchrun started several: use it with `train`")
+    if arguments.out is not None:
+        check_columns(arguments.out)
     console = Console(stderr=True)
     configs = _configs(arguments)
     first = configs[0]
@@ -68,7 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
         def told(name: str, step: int, total: int, loss: float, epoch: int) -> None:
             status.update(f"{name}: epoch {epoch + 1}, step {step} of {total}, loss {loss:.3f}")
 
-        rows = list(compared(configs, home, parts, told))
+        rows = []
+        for row in compared(configs, home, parts, told):
+            rows.append(row)
+            tell(console, f"{row.name}: top-1 {row.figures.top1}")
     title = f"{first.protocol}: {clip_runs.data_title(parts)}"
     Console().print(table(rows, title, comparable=not parts.synthetic))
     if arguments.out:
