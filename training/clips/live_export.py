@@ -53,7 +53,7 @@ def export_live(
     servable = _servable(model, config, folder)
     metadata = described(servable, config, files.data(), date=date, metrics=_metrics(files))
     said = write_live_model(servable, metadata, path)
-    points = chosen_points(path, config, files.data().validation_people, tell)
+    points = _held_out_points(path, config, files.data().validation_people, tell)
     if not points:
         return said
     return described_anew(path, msgspec.structs.replace(said, operating_points=points))
@@ -102,23 +102,21 @@ def described(
     )
 
 
-def chosen_points(
-    path: Path,
-    config: ClipRunConfig,
-    people: Sequence[str],
-    tell: Callable[[str], None] = lambda _: None,
-) -> dict[str, ClassDecoderConfig]:
-    """Thresholds that suit a model, by its events in whole videos of people held out of training.
+def chosen_points(streams: Sequence[Streamed]) -> dict[str, ClassDecoderConfig]:
+    """Thresholds and shortest durations that suit a model.
 
     Args:
-        path: The model file.
-        config: Of the run.
-        people: Who was held out.
-        tell: Hears what is being run.
+        streams: What it said of whole videos, of people who were not trained on.
 
     Returns:
-        Class slug to settings; empty if nobody was held out, or nothing happens in their videos.
+        Class slug to settings; empty where no class happens often enough to tell.
     """
+    return operating_points(*_timeline(streams), DecoderConfig()) if streams else {}
+
+
+def _held_out_points(
+    path: Path, config: ClipRunConfig, people: Sequence[str], tell: Callable[[str], None]
+) -> dict[str, ClassDecoderConfig]:
     if not people:
         return {}
     data = open_dataset(Path(config.data))
@@ -127,10 +125,9 @@ def chosen_points(
     videos = [v.number for v in data.videos if v.number in usable and person_of(v) in people]
     model = opened(path)
     try:
-        streams = list(streamed(model, data, videos, tell))
+        return chosen_points(list(streamed(model, data, videos, tell)))
     finally:
         model.close()
-    return operating_points(*_timeline(streams), DecoderConfig()) if streams else {}
 
 
 def _timeline(streams: Sequence[Streamed]) -> tuple[F32, Truth]:

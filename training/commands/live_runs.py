@@ -32,7 +32,7 @@ def export(folder: Path, out: Path, console: Console, date: str = "") -> None:
         said = export_live(folder, out, date, status.update)
     tell(console, f"{out}: {out.stat().st_size / 1e6:.2f} MB, {said.method}, {served(said)}")
     if not said.operating_points:
-        tell(console, "nobody was held out of its training: the decoder's general thresholds hold")
+        tell(console, "too little was held out to choose thresholds by: the general ones hold")
     if said.synthetic:
         tell(console, "trained on people who do not exist: what it finds in real ones is not known")
 

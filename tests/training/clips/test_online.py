@@ -7,6 +7,7 @@ from engine.labels import BY_ID, Label
 from engine.poses import F32, Bools
 from tests.fakes.models import RaisedHandModel
 from tests.training.clips.sets import Given, poses_of, upright
+from training.clips.live_export import chosen_points
 from training.clips.online import judged_online, streamed
 from training.datasets.dataset import Video
 from training.datasets.labelled_clip import LabelledClip
@@ -64,3 +65,22 @@ def test_scores_lie_at_the_ticks_that_they_describe() -> None:
     assert sequence.labels[[60, 210, 10]].tolist() == [10, 11, NONE_INDEX]
     assert not sequence.valid[-12:].any()
     assert (sequence.labels[-12:] == IGNORE).all()
+
+
+class Doubtful(Oracle):
+    """Believes in what happens by a third, and in what does not by a tenth."""
+
+    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
+        scores = super().step(x)
+        assert scores is not None
+        return np.where(scores > 0, np.float32(0.33), np.float32(0.1))
+
+
+def test_thresholds_are_chosen_by_what_is_found_with_them() -> None:
+    often = [*streamed(Doubtful(12), data(), [5])] * 5
+    points = chosen_points(often)
+    point = points["touch_jaw"]
+    assert point.onset is not None
+    assert 0.1 < point.onset <= 0.33
+    assert chosen_points([]) == {}
+    assert chosen_points(often[:1]) == {}
