@@ -138,7 +138,7 @@ def _kept(graph: onnx.ModelProto, metadata: ClipMetadata, path: Path) -> ClipMet
 
 def _check(metadata: ClipMetadata) -> None:
     for problem in problems_of(metadata):
-        raise UsageError(f"the model cannot be served as it is described: it {problem}")
+        raise UsageError(f"the model cannot be served as it is described: {problem}")
 
 
 def _cost_ms(graph: onnx.ModelProto, metadata: ClipMetadata) -> float:

@@ -53,7 +53,7 @@ def train(arguments: argparse.Namespace, console: Console) -> int:
         return 0
     _tell_run(folder, console)
     if parts.validation is not None and not arguments.no_finish:
-        title = f"{folder.path.name}, held out of the training side: {data_title(parts)}"
+        title = f"{folder.path.name}, held out of the training side: {data_title(config, parts)}"
         report = reported(model, parts.train, parts.validation)
         write_report(report, folder, "validation", title)
         show(report, title, console, comparable=not (parts.synthetic or config.live))
@@ -94,7 +94,7 @@ def evaluate(arguments: argparse.Namespace, console: Console) -> int:
     judged_on = parts.test if part == "test" else parts.validation
     if judged_on is None:
         raise UsageError(f"{folder.path}: nobody was held out of its training: --split test")
-    title = f"{folder.path.name}, {config.protocol} {part}: {data_title(parts)}"
+    title = f"{folder.path.name}, {config.protocol} {part}: {data_title(config, parts)}"
     report = reported(model, parts.train, judged_on)
     write_report(report, folder, part, title)
     if arguments.results is not None:
@@ -130,10 +130,11 @@ def parts_of(config: "ClipRunConfig", console: Console, *, test: bool = False) -
     return parts
 
 
-def data_title(parts: "Parts") -> str:
-    """What a table over these clips says that they are."""
+def data_title(config: "ClipRunConfig", parts: "Parts") -> str:
+    """What a table over the clips of a run says that they are."""
+    windows = "windows for live use, none among them; " if config.live else ""
     what = "synthetic, not comparable with published figures"
-    return what if parts.synthetic else parts.name
+    return windows + (what if parts.synthetic else parts.name)
 
 
 def columns(config: "ClipRunConfig", parts: "Parts", judged_clips: int) -> dict[str, object]:
@@ -145,7 +146,7 @@ def columns(config: "ClipRunConfig", parts: "Parts", judged_clips: int) -> dict[
         judged_clips: How many the figures are of.
     """
     return {
-        "protocol": config.protocol,
+        "protocol": f"{config.protocol}, windows" if config.live else config.protocol,
         "synthetic": parts.synthetic,
         "train_clips": len(parts.train),
         "test_clips": judged_clips,

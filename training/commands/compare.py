@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         for row in compared(configs, home, parts, told):
             rows.append(row)
             tell(console, f"{row.name}: top-1 {row.figures.top1}")
-    title = f"{first.protocol}: {clip_runs.data_title(parts)}"
+    title = f"{first.protocol}: {clip_runs.data_title(first, parts)}"
     Console().print(table(rows, title, comparable=not parts.synthetic))
     if arguments.out:
         append(arguments.out, rows, **clip_runs.columns(first, parts, len(parts.test)))
