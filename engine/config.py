@@ -103,7 +103,8 @@ class DecoderConfig(_Section, frozen=True, kw_only=True, forbid_unknown_fields=T
         abstain_after_s: When the view has not supported a class for so long, its running gesture
             is ended as `view`.
         max_duration_s: A longer one is ended as `split` and begun anew.
-        classes: Class slug to its own values.
+        classes: Class slug to its own values; of iMiGUE's classes, or of others that the recogniser
+            has.
     """
 
     onset: Unit = 0.6

@@ -17,7 +17,6 @@ from engine.config import (
 )
 from engine.config_place import located
 from engine.errors import ConfigError
-from engine.labels import BY_SLUG
 from engine.latency_profile import read_profile, with_profile
 
 if sys.version_info >= (3, 11):
@@ -58,18 +57,23 @@ def _read(path: Path) -> tuple[dict[str, Any], Config]:
         raise ConfigError(f"{path}: not a TOML file: {error}") from error
     try:
         config = msgspec.convert(tree, Config)
-        _check_relations(config)
-    except (msgspec.ValidationError, _RelationError) as error:
+        check_relations(config)
+    except (msgspec.ValidationError, RelationError) as error:
         problem = located(path, text, tree, str(error), Config(), _ENTRIES)
         raise ConfigError(problem) from error
     return tree, config
 
 
-class _RelationError(ValueError):
+class RelationError(ValueError):
     """Each value is allowed, but not together; worded as msgspec words its errors."""
 
 
-def _check_relations(config: Config) -> None:
+def check_relations(config: Config) -> None:
+    """Refuse values that are each allowed, but not together.
+
+    Raises:
+        RelationError: They are not.
+    """
     _check_slack(config.governor)
     _check_decoder(config.decoder)
     _check_streams(config)
@@ -78,7 +82,7 @@ def _check_relations(config: Config) -> None:
 
 def _check_slack(governor: GovernorConfig) -> None:
     if governor.return_slack <= governor.climb_slack:
-        raise _RelationError(
+        raise RelationError(
             f"Expected `return_slack` > `climb_slack`, got return_slack {governor.return_slack:g}"
             f" and climb_slack {governor.climb_slack:g} - at `$.governor.return_slack`"
         )
@@ -87,11 +91,6 @@ def _check_slack(governor: GovernorConfig) -> None:
 def _check_decoder(decoder: DecoderConfig) -> None:
     _check_hysteresis(decoder.onset, decoder.offset, "$.decoder.offset")
     for slug, own in decoder.classes.items():
-        if slug not in BY_SLUG:
-            raise _RelationError(
-                f"Object contains unknown field `{slug}`: allowed are {', '.join(BY_SLUG)}"
-                " - at `$.decoder.classes`"
-            )
         onset = decoder.onset if own.onset is None else own.onset
         offset = decoder.offset if own.offset is None else own.offset
         _check_hysteresis(onset, offset, f"$.decoder.classes.{slug}")
@@ -99,7 +98,7 @@ def _check_decoder(decoder: DecoderConfig) -> None:
 
 def _check_streams(config: Config) -> None:
     if config.streams and config.source != SourceConfig():
-        raise _RelationError(
+        raise RelationError(
             "Expected either `[source]` or `[streams]`: each stream names its own source"
             " - at `$.source`"
         )
@@ -112,7 +111,7 @@ def _check_slots(config: Config) -> None:
         for slot in camera.slots:
             other = owners.setdefault(slot, name)
             if other != name:
-                raise _RelationError(
+                raise RelationError(
                     f"Expected another name: `{slot}` would be a stream of `{other}` and of "
                     f"`{name}`, of which up to {camera.people.most} people are tracked"
                     " - at `$.streams`"
@@ -121,7 +120,7 @@ def _check_slots(config: Config) -> None:
 
 def _check_hysteresis(onset: float, offset: float, place: str) -> None:
     if offset > onset:
-        raise _RelationError(
+        raise RelationError(
             f"Expected `offset` <= `onset`, got offset {offset:g} and onset {onset:g}"
             f" - at `{place}`"
         )

@@ -14,6 +14,7 @@ from engine.backends import BackendStatus
 from engine.clock import Clock
 from engine.config import ClassDecoderConfig
 from engine.frames import Frame
+from engine.labels import Label
 from engine.messages import Message
 from engine.poses import F32, Bools, PoseSample
 
@@ -187,7 +188,8 @@ class StepModel(Protocol):
 
     Attributes:
         skeleton: Joint set it expects; of a larger one that begins with it, it gets these joints.
-        labels: iMiGUE ids of its K scores; classes that are not listed are not covered.
+        labels: Of its K scores: iMiGUE's own, of `engine.labels.LABELS`, and others made by
+            `own_label`. Classes of iMiGUE that are not listed are not covered.
         rate_hz: Ticks a second it is made for.
         receptive_field: Ticks that can influence one output.
         delay: Ticks of look-ahead: scores at tick t describe tick t - delay.
@@ -200,7 +202,7 @@ class StepModel(Protocol):
     """
 
     skeleton: str
-    labels: tuple[int, ...]
+    labels: tuple[Label, ...]
     rate_hz: float
     receptive_field: int
     delay: int

@@ -1,10 +1,16 @@
-"""The iMiGUE label set: 31 micro-gestures and illustrative body language.
+"""The iMiGUE label set, 31 micro-gestures and illustrative body language; and labels beyond it.
 
 Source: Liu et al., iMiGUE, CVPR 2021, Fig. 2; shares of samples from the same figure.
+
+A recogniser may know gestures that are none of iMiGUE's, such as one that a user has taught it.
 """
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+
+from engine.errors import ModelError
 
 
 class Group(str, Enum):
@@ -20,18 +26,23 @@ class Group(str, Enum):
 
 ILLUSTRATIVE_ID = 99
 
+FIRST_OWN_ID = 1000
+"""Labels that are none of iMiGUE's have this id or a larger one."""
+
+_SLUG = re.compile(r"[a-z0-9_]+")
+
 
 @dataclass(frozen=True)
 class Label:
     """One class.
 
     Attributes:
-        id: Raw iMiGUE id, 1..31, or 99 for illustrative.
+        id: Raw iMiGUE id, 1..31, or 99 for illustrative; `FIRST_OWN_ID` or more for others.
         slug: Stable short name, used in configuration and tables.
         name: Name in the paper.
-        group: Group in the paper.
-        share: Part of all labelled clips, 0..1.
-        train_count: Labelled clips in the official training split.
+        group: Group in the paper; `NONE` of others.
+        share: Part of all labelled clips, 0..1; 0 of others.
+        train_count: Labelled clips in the official training split; 0 of others.
     """
 
     id: int
@@ -90,3 +101,58 @@ LABELS: tuple[Label, ...] = tuple(
 )
 BY_ID: dict[int, Label] = {label.id: label for label in LABELS}
 BY_SLUG: dict[str, Label] = {label.slug: label for label in LABELS}
+
+
+def own_label(label_id: int, slug: str, name: str = "") -> Label:
+    """A label that is none of iMiGUE's.
+
+    Args:
+        label_id: `FIRST_OWN_ID` or more.
+        slug: Of small letters, digits and underscores; none of iMiGUE's.
+        name: For people; the slug if empty.
+
+    Raises:
+        ModelError: It cannot be used.
+    """
+    label = Label(label_id, slug, name or slug, Group.NONE, 0.0, 0)
+    for problem in _problems(label):
+        raise ModelError(problem)
+    return label
+
+
+def check_labels(labels: Iterable[Label]) -> None:
+    """Refuse what a recogniser gives as its labels if events of it could not be told apart.
+
+    Raises:
+        ModelError: One is neither iMiGUE's nor a sound own one, or two are the same.
+    """
+    seen: set[int | str] = set()
+    for label in labels:
+        if not isinstance(label, Label):
+            raise ModelError(
+                f"the recogniser's labels must be `engine.labels.Label` objects, got {label!r}"
+            )
+        for problem in _problems(label):
+            raise ModelError(f"the recogniser's labels cannot be used: {problem}")
+        if label.id in seen or label.slug in seen:
+            raise ModelError(f"the recogniser gives the label '{label.slug}' ({label.id}) twice")
+        seen |= {label.id, label.slug}
+
+
+def _problems(label: Label) -> list[str]:
+    if BY_ID.get(label.id) == label:
+        return []
+    problems = []
+    if label.id < FIRST_OWN_ID:
+        problems.append(
+            f"'{label.slug}' has the id {label.id}: expected a label of iMiGUE's table, or an own "
+            f"one with an id of {FIRST_OWN_ID} or more"
+        )
+    if not _SLUG.fullmatch(label.slug) or label.slug in BY_SLUG:
+        problems.append(
+            f"'{label.slug}': expected a name of small letters, digits and underscores that is "
+            "none of iMiGUE's"
+        )
+    if (label.group, label.share, label.train_count) != (Group.NONE, 0.0, 0):
+        problems.append(f"'{label.slug}' claims a group or a share of iMiGUE, which it is none of")
+    return problems

@@ -85,9 +85,11 @@ class GestureEvent(Struct, frozen=True, kw_only=True):
     Attributes:
         id: Stable over the gesture's life; unique in the session.
         state: `start`, `update` or `end`.
-        label_id: Raw iMiGUE id, 1..31 or 99.
+        label_id: Raw iMiGUE id, 1..31 or 99. From 1000 on it is of a gesture that is none of
+            iMiGUE's, such as one that a user has taught. Such a number is the recogniser's own
+            and means something within the session only: go by `label`.
         label: Slug of the class.
-        group: Group of the class.
+        group: Group of the class; `None` of illustrative and of what is not iMiGUE's.
         t_start_ns: Onset, on the stream's clock.
         t_end_ns: Offset; None until `end`.
         score: Mean score of the class over the gesture so far, 0..1.

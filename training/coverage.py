@@ -6,7 +6,7 @@ from itertools import product
 
 from engine.labels import LABELS, Label
 from plugins.recognizers.geometric.coverage import NOT_COVERED
-from plugins.recognizers.graph.view import needs_of
+from plugins.recognizers.view import needs_of
 from training.simulator.places import PLACES, Place, Triple
 from training.simulator.scripts import BY_NAME, SCRIPTS
 from training.simulator.scripts.model import Script, Variant
@@ -103,7 +103,7 @@ def _words(name: str) -> str:
 
 
 def _in_view(label: Label) -> str:
-    return IN_VIEW[int(needs_of((label.id,))[0])]
+    return IN_VIEW[int(needs_of((label,))[0])]
 
 
 def _likes(script: Script) -> str:

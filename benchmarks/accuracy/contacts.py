@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from benchmarks.accuracy.annotations import Annotation, Clip
 from benchmarks.accuracy.meanings import HAND_TO_HEAD, RAISED
-from engine.labels import BY_ID
+from engine.labels import Label
 from training.evaluation.frames import auc
 from training.evaluation.tally import F64
 from training.evaluation.trace import Trace
@@ -39,25 +39,25 @@ class ContactTicks:
 
 
 def contact_belief(
-    trace: Trace, labels: Sequence[int], slugs: Collection[str] = HAND_TO_HEAD
+    trace: Trace, labels: Sequence[Label], slugs: Collection[str] = HAND_TO_HEAD
 ) -> F64:
     """Highest score of any of the classes at each tick of a trace; NaN where all abstain.
 
     Args:
         trace: Of a model.
-        labels: iMiGUE ids of the model's scores.
+        labels: Of the model's scores.
         slugs: The classes.
 
     Returns:
         `(T,)` float64.
     """
-    columns = [k for k, label in enumerate(labels) if BY_ID[label].slug in slugs]
+    columns = [k for k, label in enumerate(labels) if label.slug in slugs]
     chosen = trace.scores[:, columns].astype(np.float64)
     told = np.where(np.isnan(chosen), -1.0, chosen).max(1, initial=-1.0)
     return np.where(told < 0, np.nan, told)
 
 
-def contact_ticks(clip: Clip, trace: Trace, labels: Sequence[int]) -> ContactTicks:
+def contact_ticks(clip: Clip, trace: Trace, labels: Sequence[Label]) -> ContactTicks:
     """Beliefs beside annotations.
 
     Args:

@@ -9,7 +9,7 @@ from calibration.person.rates import shrunk_rates
 from calibration.person.resting import REFUSALS, RestingMeasurement
 from engine.calibration_file import sealed
 from engine.errors import CalibrationError
-from engine.labels import BY_ID
+from engine.labels import BY_SLUG, Label
 from engine.messages import GestureEvent
 from engine.person import PERSON_FILE, PersonCalibration
 from engine.poses import REASONS, PoseSample
@@ -30,16 +30,17 @@ class PersonMeasurement:
     Args:
         skeleton: Joint set of the samples.
         recognizer: Recogniser that gives the events, `name@model_hash`.
-        covered: iMiGUE ids of the classes it can give.
+        covered: Classes that it can give. Those that are none of iMiGUE's get no rate: nothing is
+            known of how often people make them, and no evidence rests on them.
 
     Raises:
         ModelError: The joint set is unknown.
     """
 
-    def __init__(self, skeleton: str, recognizer: str, covered: Iterable[int]) -> None:
+    def __init__(self, skeleton: str, recognizer: str, covered: Iterable[Label]) -> None:
         self._skeleton = skeleton
         self._recognizer = recognizer
-        self._covered = tuple(BY_ID[id_].slug for id_ in covered)
+        self._covered = tuple(label.slug for label in covered)
         self._resting = RestingMeasurement(skeleton_of(skeleton))
         self._scores: dict[str, tuple[str, float]] = {}
         self._abstained_s: Mapping[str, float] = {}
@@ -145,6 +146,7 @@ class PersonMeasurement:
         return {
             slug: max(0.0, self.observed_s - self._abstained_s.get(slug, 0.0))
             for slug in self._covered
+            if slug in BY_SLUG
         }
 
     def _rated_s(self) -> dict[str, float]:

@@ -13,9 +13,10 @@ from engine.commands.serving import run_graph_of
 from engine.commands.source_spec import resolve
 from engine.config import Config
 from engine.contracts import GroupEstimator, PoseEstimator, Source, StepModel
+from engine.core.class_rules import class_rules
 from engine.emotion_weights import FittedWeights, load_weights
 from engine.errors import ConfigError, PluginError
-from engine.labels import BY_ID, LABELS
+from engine.labels import LABELS
 from engine.person import PersonCalibration, check_recognizer, load_person
 from engine.skeletons import HOLISTIC_75
 
@@ -138,11 +139,13 @@ def recognizer(
     Raises:
         PluginError: No such plugin.
         ModelError: It cannot be loaded.
+        ConfigError: The decoder's settings do not fit it.
         CalibrationError: The person's rates were counted by another recogniser.
     """
     chosen, run_graph = config.recognizer, run_graph_of(config.backend, live=live)
     model: StepModel = registry.create("recognizers", chosen.use, chosen.options, person, run_graph)
     try:
+        class_rules(config.decoder, model.labels, model.operating_points)
         check_person(config, person, model)
         for streams in rooms:
             model.reserve(streams)
@@ -168,6 +171,6 @@ def identity(config: Config, model: StepModel) -> str:
 
 
 def coverage(model: StepModel) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Slugs of the classes a recogniser covers, and of those it does not."""
-    covered = tuple(BY_ID[label].slug for label in model.labels)
+    """Slugs of the classes a recogniser covers, and of those of iMiGUE that it does not."""
+    covered = tuple(label.slug for label in model.labels)
     return covered, tuple(label.slug for label in LABELS if label.slug not in covered)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.labels import BY_ID
+from engine.labels import Label
 from engine.poses import F32
 
 
@@ -12,12 +12,12 @@ class Abstention:
     One thread steps it; any thread may read.
 
     Args:
-        labels: iMiGUE id of each score.
+        labels: Of each score.
         rate_hz: Ticks a second.
     """
 
-    def __init__(self, labels: tuple[int, ...], rate_hz: float) -> None:
-        self._slugs = tuple(BY_ID[label].slug for label in labels)
+    def __init__(self, labels: tuple[Label, ...], rate_hz: float) -> None:
+        self._slugs = tuple(label.slug for label in labels)
         self._rate_hz = rate_hz
         self._ticks = np.zeros(len(labels), np.int64)
         self._mask = np.zeros(len(labels), bool)

@@ -8,7 +8,7 @@ import msgspec
 
 from engine.config import ClassDecoderConfig, DecoderConfig
 from engine.errors import ConfigError, ModelError
-from engine.labels import Label
+from engine.labels import BY_SLUG, Label
 
 NS_PER_S = 1_000_000_000
 
@@ -48,7 +48,8 @@ def class_rules(
 
     Raises:
         ModelError: An operating point is of no class of the model, or holds an impossible value.
-        ConfigError: The values of a class do not fit together.
+        ConfigError: The values of a class do not fit together, or are of a class that is neither
+            iMiGUE's nor the model's.
     """
     foreign = sorted(set(operating_points) - {label.slug for label in labels})
     if foreign:
@@ -56,8 +57,20 @@ def class_rules(
             f"the recogniser gives an operating point for '{foreign[0]}', "
             "which is none of its classes"
         )
+    _check_classes(config, labels)
     points = {slug: _checked(slug, point) for slug, point in operating_points.items()}
     return tuple(_rule(config, label.slug, points) for label in labels)
+
+
+def _check_classes(config: DecoderConfig, labels: tuple[Label, ...]) -> None:
+    """Classes of iMiGUE that the model does not score may be set: another model scores them."""
+    known = (*BY_SLUG, *(label.slug for label in labels if label.slug not in BY_SLUG))
+    for slug in config.classes:
+        if slug not in known:
+            raise ConfigError(
+                f"decoder.classes.{slug}: is no class of iMiGUE nor of the recogniser: "
+                f"allowed are {', '.join(known)}"
+            )
 
 
 def _checked(slug: str, point: ClassDecoderConfig) -> ClassDecoderConfig:

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.config import ClassDecoderConfig, DecoderConfig
 from engine.core.class_rules import NS_PER_S, ClassRule, class_rules
-from engine.labels import BY_ID
+from engine.labels import Label
 from engine.messages import GestureEvent
 from engine.poses import F32
 
@@ -58,26 +58,26 @@ class EventDecoder:
 
     Args:
         config: Thresholds and durations.
-        labels: iMiGUE id of each score.
+        labels: Of each score.
         stream: Stream name, the first part of event ids.
         rate_hz: Ticks a second.
         operating_points: What the model recommends, class by class.
 
     Raises:
         ModelError: An operating point cannot be used.
-        ConfigError: The values of a class do not fit together.
+        ConfigError: The values of a class do not fit together, or are of no class.
     """
 
     def __init__(
         self,
         config: DecoderConfig,
-        labels: tuple[int, ...],
+        labels: tuple[Label, ...],
         stream: str,
         rate_hz: float,
         operating_points: Mapping[str, ClassDecoderConfig] = _NO_POINTS,
     ) -> None:
-        self._labels = tuple(BY_ID[label] for label in labels)
-        self._rules = class_rules(config, self._labels, operating_points)
+        self._labels = labels
+        self._rules = class_rules(config, labels, operating_points)
         self._offsets = np.array([rule.offset for rule in self._rules], np.float32)
         self._update_ns = round(config.update_every_s * NS_PER_S)
         self._abstain_ns = round(config.abstain_after_s * NS_PER_S)

@@ -16,6 +16,7 @@ from engine.core.normalize import Normalizer
 from engine.core.resample import Resampler, Tick
 from engine.emotion_weights import FittedWeights
 from engine.errors import ModelError
+from engine.labels import check_labels
 from engine.messages import EmotionEstimate, GestureEvent
 from engine.person import PersonCalibration
 from engine.poses import F32, NO_FRAME, SPARSE, PoseSample
@@ -75,8 +76,10 @@ class StreamCore:
         given_up: Instants of ticks that are to be without scores: what a live run was told.
 
     Raises:
-        ModelError: The recogniser's joint set is unknown, or an operating point cannot be used.
-        ConfigError: The decoder's settings do not fit the recogniser's operating points.
+        ModelError: The recogniser's joint set is unknown, or its labels or an operating point
+            cannot be used.
+        ConfigError: The decoder's settings do not fit the recogniser's operating points, or are of
+            no class of iMiGUE's or the recogniser's.
     """
 
     def __init__(
@@ -96,6 +99,7 @@ class StreamCore:
         self._given_up = given_up
         self._tick_ns = 0
         self._model = model
+        check_labels(model.labels)
         model.reserve(row + 1)
         self._watch = watch
         self._resampler = Resampler(config.resample, model.rate_hz)

@@ -77,11 +77,6 @@ def test_files_of_windows_editors_are_read(tmp_path: Path, text: str) -> None:
             "/fidget.toml:4: decoder.classes.touch_face.x: ",
             "onset, offset, min_duration_s, merge_gap_s",
         ),
-        (
-            "[decoder.classes.moonwalk]\nonset = 0.6\n",
-            "/fidget.toml:1: decoder.classes.moonwalk: ",
-            "turtle_neck, bulging_face",
-        ),
     ],
 )
 def test_an_unknown_key_is_placed_and_the_allowed_ones_are_named(

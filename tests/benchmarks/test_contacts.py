@@ -7,10 +7,11 @@ import pytest
 
 from benchmarks.accuracy.annotations import Annotation, Clip
 from benchmarks.accuracy.contacts import contact_auc, contact_belief, contact_ticks, mean_clip_auc
+from engine.labels import BY_SLUG
 from engine.poses import F32
 from training.evaluation.trace import Trace
 
-LABELS = (8, 23, 99)  # touch_face, rub_hands, illustrative
+LABELS = tuple(BY_SLUG[slug] for slug in ("touch_face", "rub_hands", "illustrative"))
 
 
 def traced(scores: F32, first: int = 0) -> Trace:

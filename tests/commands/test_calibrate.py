@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import run_stream
-from engine.labels import BY_SLUG
+from engine.labels import BY_SLUG, own_label
 from engine.person import PersonCalibration
 from engine.poses import F32, Bools
 from engine.wire.recording import open_recording
@@ -18,7 +18,7 @@ from tests.fakes.samples import upright
 class HalfBlindModel(BlindModel):
     """Never supported by the view in one of two classes."""
 
-    labels = (BY_SLUG["touch_jaw"].id, BY_SLUG["touch_neck"].id)
+    labels = (BY_SLUG["touch_jaw"], BY_SLUG["touch_neck"])
 
     def step(self, x: F32, active: Bools | None = None) -> F32 | None:
         return np.tile(np.array([np.nan, 0.0], np.float32), (len(x), 1))
@@ -79,3 +79,22 @@ def test_a_view_that_supports_no_class_is_refused_and_nothing_is_written(
     assert calibrate(sitting, out, BlindModel, monkeypatch) == 2
     assert "expected a view that supports a class for at least 10 s" in capsys.readouterr().err
     assert not out.exists()
+
+
+class TaughtModel(HalfBlindModel):
+    """Knows a gesture of its own beside one of iMiGUE's."""
+
+    labels = (own_label(1000, "pen_click"), BY_SLUG["touch_neck"])
+
+    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
+        return np.full((len(x), 2), 0.9, np.float32)
+
+
+def test_a_gesture_of_the_recognisers_own_gets_no_rate(
+    sitting: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "me.json"
+    assert calibrate(sitting, out, TaughtModel, monkeypatch) == 0
+    rates = msgspec.json.decode(out.read_bytes(), type=PersonCalibration).rates_per_min
+    assert list(rates) == ["touch_neck"]
+    assert rates["touch_neck"] > 0

@@ -16,6 +16,7 @@ from engine.clock import SystemClock
 from engine.config import Config, PluginConfig
 from engine.core.stream import Steps, StreamCore
 from engine.errors import ReplayMismatch
+from engine.labels import own_label
 from engine.poses import F32, Bools, PoseSample
 from engine.wire.recording import open_recording
 from engine.wire.recording_writer import RecordingWriter, open_raw
@@ -240,3 +241,47 @@ def test_a_replay_leaves_out_the_scores_that_were_not_there_in_time(
         assert run_stream.main(["replay", str(path), "--verify"]) == 0
         assert "identical" in capsys.readouterr().out
         assert run_stream.main(["replay", str(path), "--verify", "--as", "ideal"]) == 7
+
+
+class PenModel(RaisedHandModel):
+    """Knows one gesture, which is none of iMiGUE's, and sees it always."""
+
+    labels = (own_label(1000, "pen_click"),)
+
+    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
+        return np.full((len(x), 1), 0.9, np.float32)
+
+
+def test_a_gesture_that_is_none_of_imigues_is_recorded_replayed_and_exported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, config = tmp_path / "pen.mcap", tmp_path / "fidget.toml"
+    config.write_text(
+        "[recognizer]\nuse = 'pen'\n[decoder.classes.pen_click]\nonset = 0.7\noffset = 0.5\n"
+    )
+    with (
+        installed_plugin(monkeypatch, "pose", "upright", UprightPose),
+        installed_plugin(monkeypatch, "recognizers", "pen", PenModel),
+    ):
+        told = ["--source", "pattern", "--pose", "upright", "--duration", "2", "--no-publish"]
+        arguments = [*told, "--config", str(config), "--record", str(path)]
+        assert run_stream.main(["run", *arguments]) == 0
+        assert run_stream.main(["replay", str(path), "--verify"]) == 0
+    assert "identical but for decided_ns" in capsys.readouterr().out
+    assert run_stream.main(["export", str(path), "--to", "csv"]) == 0
+    with (tmp_path / "pen.mcap.events.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["label_id"], row["label"]) for row in rows} == {("1000", "pen_click")}
+
+
+def test_settings_of_a_class_that_nobody_knows_are_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "fidget.toml"
+    config.write_text("[recognizer]\nuse = 'pen'\n[decoder.classes.moonwalk]\nonset = 0.9\n")
+    with installed_plugin(monkeypatch, "recognizers", "pen", PenModel):
+        arguments = ["run", "--source", "pattern", "--no-publish", "--config", str(config)]
+        assert run_stream.main(arguments) == 2
+    error = capsys.readouterr().err
+    assert "decoder.classes.moonwalk" in error
+    assert "illustrative, pen_click" in error

@@ -4,7 +4,7 @@ from engine.core.abstention import Abstention
 from engine.labels import BY_SLUG
 
 UNSEEN = float("nan")
-LABELS = BY_SLUG["touch_jaw"].id, BY_SLUG["touch_neck"].id
+LABELS = BY_SLUG["touch_jaw"], BY_SLUG["touch_neck"]
 
 
 def stepped(*ticks: tuple[float, float], rate_hz: float = 25.0) -> Abstention:

@@ -5,7 +5,7 @@ import pytest
 from engine.config import ClassDecoderConfig, DecoderConfig
 from engine.core.class_rules import ClassRule, class_rules
 from engine.errors import ConfigError, ModelError
-from engine.labels import BY_SLUG
+from engine.labels import BY_SLUG, own_label
 
 JAW, NECK = BY_SLUG["touch_jaw"], BY_SLUG["touch_neck"]
 
@@ -83,3 +83,14 @@ def test_an_operating_point_of_a_foreign_class_is_refused(slug: str) -> None:
 def test_an_impossible_value_of_the_model_is_refused(value: float) -> None:
     with pytest.raises(ModelError, match="operating point for 'touch_neck' cannot be used"):
         rules(points={"touch_neck": ClassDecoderConfig(onset=value)})
+
+
+def test_classes_of_imigue_and_of_the_recogniser_may_be_set_and_no_others() -> None:
+    values = ClassDecoderConfig(onset=0.9)
+    config = DecoderConfig(classes={"pen_click": values, "akimbo": values})
+    labels = (own_label(1000, "pen_click"), JAW)
+    assert [rule.onset for rule in class_rules(config, labels, {})] == [0.9, 0.6]
+    with pytest.raises(
+        ConfigError, match=r"decoder\.classes\.pen_click.*turtle_neck, bulging_face"
+    ):
+        class_rules(config, (JAW,), {})

@@ -10,7 +10,7 @@ from engine.messages import GestureEvent
 
 TICK_NS = 40_000_000
 UNSEEN = float("nan")
-JAW, NECK = BY_SLUG["touch_jaw"].id, BY_SLUG["touch_neck"].id
+JAW, NECK = BY_SLUG["touch_jaw"], BY_SLUG["touch_neck"]
 
 
 def decode(

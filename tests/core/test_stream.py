@@ -4,11 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.config import ClassDecoderConfig, Config, EmotionConfig
+from engine.config import ClassDecoderConfig, Config, EmotionConfig, StreamConfig
 from engine.core.batch import LoneStream
 from engine.core.stream import Decision, StreamCore
 from engine.errors import ConfigError, ModelError
-from engine.labels import BY_SLUG
+from engine.labels import BY_SLUG, own_label
 from engine.messages import EmotionEstimate, GestureEvent
 from engine.poses import F32, NO_FRAME, Bools, PoseSample
 from engine.skeletons import HOLISTIC_75
@@ -141,7 +141,7 @@ def test_scores_that_are_no_beliefs_stop_the_run(bad: float) -> None:
 
 def test_one_bad_score_beside_an_abstained_one_stops_the_run() -> None:
     model = Saying(np.nan, np.inf)
-    model.labels = (BY_SLUG["touch_jaw"].id, BY_SLUG["touch_neck"].id)
+    model.labels = (BY_SLUG["touch_jaw"], BY_SLUG["touch_neck"])
     with pytest.raises(ModelError, match=r"neither 0\.\.1 nor NaN"):
         alone(model).step(upright(0))
 
@@ -228,4 +228,25 @@ def test_operating_points_of_the_model_are_used_and_checked() -> None:
     assert ends(decide(alone(model), resting(0, 1) + touching(1, 2) + resting(2, 3))) == []
     model.operating_points = {"touch_jaw": ClassDecoderConfig(onset=0.1)}
     with pytest.raises(ConfigError, match="touch_jaw"):
+        alone(model)
+
+
+def test_a_gesture_that_is_none_of_imigues_is_an_event_and_no_evidence() -> None:
+    model = RaisedHandModel()
+    model.labels = (own_label(1000, "pen_click"),)
+    config = Config(stream=StreamConfig(name="cam"))
+    stream = LoneStream(StreamCore(config, model, person(touch_jaw=1.0)), model)
+    decisions = decide(stream, resting(0, 1) + touching(1, 3))
+    (event,) = ends(decisions)
+    assert (event.label_id, event.label, event.group) == (1000, "pen_click", "None")
+    estimates = [d.body for d in decisions if isinstance(d.body, EmotionEstimate)]
+    told = {item.label for estimate in estimates for item in estimate.evidence}
+    assert "pen_click" not in told
+    assert estimates[-1].valid
+
+
+def test_labels_that_cannot_be_told_apart_stop_the_run_at_its_beginning() -> None:
+    model = RaisedHandModel()
+    model.labels = (own_label(1000, "pen_click"),) * 2
+    with pytest.raises(ModelError, match="twice"):
         alone(model)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from engine.backends import BackendStatus
 from engine.config import ClassDecoderConfig
-from engine.labels import BY_SLUG
+from engine.labels import BY_SLUG, Label
 from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
 
@@ -20,7 +20,7 @@ class RaisedHandModel:
         pass
 
     skeleton = HOLISTIC_75.name
-    labels: tuple[int, ...] = (BY_SLUG["touch_jaw"].id,)
+    labels: tuple[Label, ...] = (BY_SLUG["touch_jaw"],)
     rate_hz = 25.0
     receptive_field = 1
     delay = 0

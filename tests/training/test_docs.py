@@ -9,7 +9,7 @@ from engine.labels import BY_SLUG
 from engine.poses import F32
 from engine.skeletons import HOLISTIC_75
 from plugins.recognizers.graph.relations import CHANNELS, OPTIONAL_CHANNELS
-from plugins.recognizers.graph.view import needs_of, supported
+from plugins.recognizers.view import needs_of, supported
 from tests.recognizers.graph.figures import figure
 from training.coverage import (
     IN_VIEW,
@@ -78,8 +78,8 @@ def test_the_pictures_are_there() -> None:
 
 @pytest.mark.parametrize("kind", range(len(IN_VIEW)))
 def test_the_words_for_a_view_name_what_the_view_asks_for(kind: int) -> None:
-    label = next(lb for lb in BY_SLUG.values() if int(needs_of((lb.id,))[0]) == kind)
-    needs = needs_of((label.id,))
+    label = next(lb for lb in BY_SLUG.values() if int(needs_of((lb,))[0]) == kind)
+    needs = needs_of((label,))
     assert supported(figure(), needs).all()
     assert not supported(hidden(_NEEDED[kind]), needs).any()
     for more in _NEEDED[kind + 1 : 3]:

@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         for row in compared(configs, home, parts, told):
             rows.append(row)
             tell(console, f"{row.name}: top-1 {row.figures.top1}")
-    title = f"{first.protocol}: {clip_runs.data_title(parts)}"
+    title = f"{first.protocol}: {clip_runs.data_title(first, parts)}"
     Console().print(table(rows, title, comparable=not parts.synthetic))
     if arguments.out:
         append(arguments.out, rows, **clip_runs.columns(first, parts, len(parts.test)))
@@ -85,9 +85,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _configs(arguments: argparse.Namespace) -> "list[ClipRunConfig]":
+    from engine.config_settings import parsed_changes
     from training.clips.protocols import PROTOCOLS
     from training.clips.run_config import ClipRunConfig, completed
-    from training.runs.config_file import overridden, parsed_changes
+    from training.runs.config_file import overridden
     from training.zoo.zoo import ZOO
 
     names = arguments.models or tuple(ZOO)
@@ -105,6 +106,10 @@ def _configs(arguments: argparse.Namespace) -> "list[ClipRunConfig]":
         **parsed_changes(arguments.settings),
     }
     made = [overridden(completed(ClipRunConfig(model=name)), changes) for name in names]
+    if any(config.live for config in made):
+        raise UsageError(
+            "live: `compare` judges clips as papers do; `evaluate --online` live models"
+        )
     return [completed(config) for config in made]
 
 

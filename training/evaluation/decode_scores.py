@@ -9,10 +9,10 @@ import numpy.typing as npt
 from engine.clock import NS_PER_S
 from engine.config import ClassDecoderConfig, DecoderConfig, ResampleConfig
 from engine.core.decode import EventDecoder
+from engine.labels import LABELS, Label
 from engine.poses import F32
 from training.evaluation.collect import Collector
 from training.evaluation.events import FoundEvent
-from training.labels import CLASS_IDS
 
 RATE_HZ = 25.0
 _DEFAULTS = DecoderConfig()
@@ -22,7 +22,7 @@ _NO_POINTS: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
 def decode_scores(
     scores: F32,
     *,
-    labels: tuple[int, ...] = CLASS_IDS,
+    labels: tuple[Label, ...] = LABELS,
     config: DecoderConfig = _DEFAULTS,
     operating_points: Mapping[str, ClassDecoderConfig] = _NO_POINTS,
     valid: npt.NDArray[np.bool_] | None = None,
@@ -33,7 +33,7 @@ def decode_scores(
 
     Args:
         scores: `(T, K)`; row t is what the model gives at tick t; NaN where it abstains.
-        labels: iMiGUE id of each column.
+        labels: Of each column.
         config: Thresholds.
         operating_points: What the model recommends, by class slug.
         valid: `(T,)`, False in a gap; None when there is none.

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.step_graph import INPUT, NEXT, STATE, STREAMS
-from plugins.recognizers.graph.metadata import METADATA_KEY, ModelMetadata, encode
+from plugins.recognizers.graph.metadata import METADATA_KEY, ModelMetadata
+from plugins.recognizers.model_metadata import encode
 from training.network.network import StepNetwork
 from training.network.skeleton import JOINT_COUNT
 

@@ -1,20 +1,16 @@
 """What variants are made and judged with: ticks as a recogniser gets them."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
-from engine.backends import BackendStatus
-from engine.config import ClassDecoderConfig, Config, EmotionConfig
+from engine.config import Config, EmotionConfig
 from engine.core.batch import LoneStream
 from engine.core.stream import StreamCore
-from engine.labels import LABELS
-from engine.poses import F32, Bools
-from engine.skeletons import HOLISTIC_75
+from engine.poses import F32
 from engine.wire.recording import open_recording
+from training.evaluation.listener import Listener
 from training.simulator.make import SimulatorConfig, simulate
 from training.simulator.ticks import RATE_HZ
 
@@ -47,14 +43,14 @@ def recorded(path: Path) -> Material:
     Raises:
         RecordingError: It cannot be read.
     """
-    recording, notes = open_recording(path), _Notes()
+    recording, shown = open_recording(path), Listener()
     for stream in recording.survey.streams or (recording.header.stream,):
-        own = StreamCore(Config(emotion=EmotionConfig(enabled=False)), notes)
-        core = LoneStream(own, notes)
+        own = StreamCore(Config(emotion=EmotionConfig(enabled=False)), shown)
+        core = LoneStream(own, shown)
         for sample in recording.pose_inputs(stream):
             core.step(sample)
         core.finish()
-    return Material(path.name, tuple(notes.sequences()))
+    return Material(path.name, tuple(shown.ended()))
 
 
 def simulated(sequences: int = _SEQUENCES) -> Material:
@@ -63,43 +59,3 @@ def simulated(sequences: int = _SEQUENCES) -> Material:
     ticks, _ = simulate(config, np.random.default_rng(_SEED), "test")
     name = f"{sequences} simulated test people of {config.ticks / RATE_HZ:g} s each"
     return Material(name, tuple(ticks.joints))
-
-
-class _Notes:
-    """Keeps `StepModel`; knows nothing and remembers all it was shown."""
-
-    skeleton = HOLISTIC_75.name
-    labels: tuple[int, ...] = (LABELS[0].id,)
-    rate_hz = 25.0
-    receptive_field = 1
-    delay = 0
-    model_hash = ""
-    precision = ""
-    backend = BackendStatus()
-    late = None
-    operating_points: Mapping[str, ClassDecoderConfig] = MappingProxyType({})
-
-    def __init__(self) -> None:
-        self._ticks: list[list[F32]] = [[]]
-
-    def sequences(self) -> Iterator[F32]:
-        """What was shown between one reset and the next."""
-        return (np.stack(ticks) for ticks in self._ticks if ticks)
-
-    def warm_up(self) -> None:
-        """Nothing to do."""
-
-    def reserve(self, streams: int) -> None:
-        """There is one stream."""
-
-    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
-        """Note the tick."""
-        self._ticks[-1].append(x[0].copy())
-        return None
-
-    def reset(self, stream: int | None = None) -> None:
-        """Begin a new sequence."""
-        self._ticks.append([])
-
-    def close(self) -> None:
-        """Nothing to free."""

@@ -53,7 +53,7 @@ class JointSimilarity(nn.Module):
         """`(N, roles, V, V)` `[sender, receiver]` of `(N, C, T, V)`; columns sum to 1."""
         for layer in self.describe:
             x = layer(x) * mask
-        senders, receivers = x.reshape(len(x), *self._shape, *x.shape[2:]).unbind(1)
+        senders, receivers = x.reshape(x.shape[0], *self._shape, *x.shape[2:]).unbind(1)
         alike = torch.einsum("nkctv,nkctw->nkvw", senders, receivers)
         ticks = mask.sum(2, keepdim=True).clamp_min(1.0)
         return torch.softmax(alike / (ticks * self._shape[-1]), dim=2)
@@ -88,7 +88,7 @@ class AdaptiveConv(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """`(N, C, T, V)` to `(N, C', T, V)`."""
-        graph = (self.fixed + self.learned).expand(len(x), -1, -1, -1)
+        graph = (self.fixed + self.learned).expand(x.shape[0], -1, -1, -1)
         for similarity in self.made:
             graph = graph + similarity(x, mask)
         taken = torch.einsum("nctv,nkvw->nkctw", x, graph).flatten(1, 2)

@@ -112,7 +112,7 @@ class WindowGraph(nn.Module):
         after = strided(mask, self._stride)
         windows = self._windows(x)
         exchanged: Tensor = self.exchange(windows.flatten(3), after)
-        exchanged = exchanged.reshape(len(x), -1, *windows.shape[2:])
+        exchanged = exchanged.reshape(x.shape[0], -1, *windows.shape[2:])
         normed: Tensor = self.norm(self.collapse(exchanged).squeeze(3), after)
         return normed
 

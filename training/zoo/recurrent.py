@@ -39,10 +39,31 @@ class Onward(nn.Module):
         return zeros, zeros.clone()
 
     def step(self, x: Tensor, state: State) -> tuple[Tensor, State]:
-        """One tick `(S, I)` after `state`: `(S, H)` and the state after."""
-        hidden, cell = (part.transpose(0, 1).contiguous() for part in state)
-        read, after = self.lstm(x.unsqueeze(1), (hidden, cell))
-        return read.squeeze(1), tuple(part.transpose(0, 1) for part in after)
+        """One tick `(S, I)` after `state`: `(S, H)` and the state after.
+
+        The cell's own formulas, as an exported step is to be made of operators that any runtime
+        has.
+        """
+        hidden, cell = (part.unbind(1) for part in state)
+        hidden_after, cell_after = [], []
+        for layer in range(self._layers):
+            x, kept = self._cell(layer, x, hidden[layer], cell[layer])
+            hidden_after.append(x)
+            cell_after.append(kept)
+        return x, (torch.stack(hidden_after, 1), torch.stack(cell_after, 1))
+
+    def _cell(self, layer: int, x: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
+        """Hidden and cell state of one layer after a tick, `(S, H)` each."""
+        given, kept = ("weight_ih", "bias_ih"), ("weight_hh", "bias_hh")
+        of_input, of_memory = (
+            nn.functional.linear(
+                numbers, *(cast(Tensor, getattr(self.lstm, f"{name}_l{layer}")) for name in names)
+            )
+            for numbers, names in ((x, given), (hidden, kept))
+        )
+        enter, forget, content, leave = (of_input + of_memory).chunk(4, dim=1)
+        cell = forget.sigmoid() * cell + enter.sigmoid() * content.tanh()
+        return leave.sigmoid() * cell.tanh(), cell
 
 
 class BothWays(nn.Module):

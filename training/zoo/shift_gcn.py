@@ -44,7 +44,7 @@ class JointShift(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """`(N, C, T, V)`, shifted."""
-        return x.gather(3, self.sources[None, :, None].expand(len(x), -1, x.shape[2], -1))
+        return x.gather(3, self.sources[None, :, None].expand(x.shape[0], -1, x.shape[2], -1))
 
 
 class TimeShift(nn.Module):

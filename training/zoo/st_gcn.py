@@ -60,7 +60,7 @@ class PartitionConv(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """`(N, C, T, V)` to `(N, C', T, V)`."""
-        sent = self.conv(x).reshape(len(x), len(self.partition), -1, *x.shape[2:])
+        sent = self.conv(x).reshape(x.shape[0], len(self.partition), -1, *x.shape[2:])
         taken = torch.einsum("nkctv,kvw->nctw", sent, self.partition * self.importance)
         normed: Tensor = self.norm(taken, mask)
         return normed.relu()

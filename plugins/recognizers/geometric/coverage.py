@@ -6,7 +6,7 @@ A class that is not covered has no score at all: it is never guessed.
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.labels import BY_SLUG
+from engine.labels import BY_SLUG, Label
 
 
 @dataclass(frozen=True)
@@ -139,4 +139,4 @@ NOT_COVERED: tuple[NotCovered, ...] = (
 )
 
 COVERED_SLUGS: tuple[str, ...] = tuple(row.slug for row in COVERED)
-LABEL_IDS: tuple[int, ...] = tuple(BY_SLUG[slug].id for slug in COVERED_SLUGS)
+COVERED_LABELS: tuple[Label, ...] = tuple(BY_SLUG[slug] for slug in COVERED_SLUGS)

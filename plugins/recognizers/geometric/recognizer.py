@@ -15,7 +15,7 @@ from engine.errors import ModelError
 from engine.person import PersonCalibration
 from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
-from plugins.recognizers.geometric.coverage import LABEL_IDS
+from plugins.recognizers.geometric.coverage import COVERED_LABELS
 from plugins.recognizers.geometric.filters import RATE_HZ, ticks
 from plugins.recognizers.geometric.stream import StreamState
 
@@ -51,7 +51,7 @@ class GeometricRecognizer:
 
     Config = GeometricConfig
     skeleton = HOLISTIC_75.name
-    labels = LABEL_IDS
+    labels = COVERED_LABELS
     rate_hz = RATE_HZ
     delay = 0
     backend = BackendStatus()

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
 from engine.config import ClassDecoderConfig
-from engine.errors import ModelError
 from engine.labels import BY_ID
 from engine.skeletons import HOLISTIC_75, IMIGUE_22
+from plugins.recognizers import model_metadata
 from plugins.recognizers.graph.relations import CHANNELS
+from plugins.recognizers.model_metadata import Provenance
 
 METADATA_KEY = "fidget.model"
 """Key of the one metadata property of the ONNX file; its value is JSON."""
@@ -18,24 +18,6 @@ METADATA_KEY = "fidget.model"
 SCHEMA_VERSION = 1
 
 Ticks = Annotated[int, Meta(ge=0)]
-
-
-class Provenance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the weights come from.
-
-    Attributes:
-        seed: Of the training run.
-        simulator: Hash of the simulator's configuration that made the training data.
-        commit: Of the code.
-        date: Of the export, as the caller gives it.
-        parameters: Trained numbers.
-    """
-
-    seed: int = 0
-    simulator: str = ""
-    commit: str = ""
-    date: str = ""
-    parameters: int = 0
 
 
 class ModelMetadata(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,11 +64,6 @@ class ModelMetadata(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     metrics: dict[str, float] = {}
 
 
-def encode(metadata: ModelMetadata) -> str:
-    """As JSON, the same bytes for the same values."""
-    return msgspec.json.encode(metadata, order="sorted").decode()
-
-
 def decode(properties: Mapping[str, str], name: str) -> ModelMetadata:
     """Read and check the metadata of a model file.
 
@@ -97,37 +74,11 @@ def decode(properties: Mapping[str, str], name: str) -> ModelMetadata:
     Raises:
         ModelError: It is not a model of ours, of a newer version, or not servable here.
     """
-    if METADATA_KEY not in properties:
-        raise ModelError(
-            f"{name}: has no '{METADATA_KEY}' metadata: it is no recogniser of this project; "
-            "export one with `python -m training export`"
-        )
-    text = properties[METADATA_KEY]
-    _check_version(text, name)
-    try:
-        metadata = msgspec.json.decode(text, type=ModelMetadata)
-    except msgspec.MsgspecError as error:
-        raise ModelError(f"{name}: its metadata is damaged: {error}") from error
-    for problem in _problems(metadata):
-        raise ModelError(f"{name}: {problem}")
+    metadata = model_metadata.decode(
+        properties, ModelMetadata, key=METADATA_KEY, newest=SCHEMA_VERSION, name=name
+    )
+    model_metadata.refuse(_problems(metadata), name)
     return metadata
-
-
-def _check_version(text: str, name: str) -> None:
-    """A newer file may have fields that are unknown here: say so instead of naming them."""
-    try:
-        version = msgspec.json.decode(text, type=_Version).schema_version
-    except msgspec.MsgspecError as error:
-        raise ModelError(f"{name}: its metadata is damaged: {error}") from error
-    if version > SCHEMA_VERSION:
-        raise ModelError(
-            f"{name}: its metadata is of version {version}, this engine reads up to "
-            f"{SCHEMA_VERSION}: update the engine, or export the model with this version"
-        )
-
-
-class _Version(Struct, frozen=True):
-    schema_version: int
 
 
 def _problems(metadata: ModelMetadata) -> list[str]:

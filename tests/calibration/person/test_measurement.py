@@ -8,13 +8,13 @@ from calibration.person.measurement import PersonMeasurement
 from calibration.person.rates import PRIOR_PER_MIN, PRIOR_STRENGTH_MIN, shrunk_rates
 from engine.calibration_file import checksum_of
 from engine.errors import CalibrationError, ModelError
-from engine.labels import BY_SLUG, LABELS
+from engine.labels import BY_ID, BY_SLUG, LABELS
 from engine.messages import GestureEvent
 from engine.person import PERSON_FILE
 from engine.poses import PERSON_LOST
 from tests.fakes.samples import nobody, upright, with_face
 
-COVERED = (8, 17, 20)
+COVERED = tuple(BY_ID[number] for number in (8, 17, 20))
 SLUGS = [label.slug for label in LABELS]
 NOW_NS = 1_700_000_000_000_000_000
 

@@ -9,8 +9,9 @@ import pytest
 from onnx import TensorProto, helper
 
 from engine.errors import ModelError
-from plugins.recognizers.graph.metadata import METADATA_KEY, ModelMetadata, decode, encode
+from plugins.recognizers.graph.metadata import METADATA_KEY, ModelMetadata, decode
 from plugins.recognizers.graph.model_file import read_model
+from plugins.recognizers.model_metadata import encode
 from tests.recognizers.graph.models import export_random, random_network
 from tests.training.network.nets import metadata_of
 

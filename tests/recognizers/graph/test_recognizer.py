@@ -7,11 +7,12 @@ import pytest
 import torch
 
 from engine.errors import ModelError
+from engine.labels import LABELS
 from engine.poses import F32
 from plugins.recognizers.graph.fusion import Fusion
 from plugins.recognizers.graph.recognizer import GraphConfig, GraphRecognizer
 from plugins.recognizers.graph.relations import CHANNELS, relations
-from plugins.recognizers.graph.view import SteadyView, needs_of, supported
+from plugins.recognizers.view import SteadyView, needs_of, supported
 from tests.fakes.running import run_graph
 from tests.recognizers.graph.models import DELAY, TAKEN, export_random, person, random_network
 from training.labels import CLASS_IDS, GROUP_OF
@@ -45,7 +46,7 @@ def of_ticks(x: F32) -> F32:
 
 def offline(x: F32) -> F32:
     """What the recogniser should serve: those of the classes, where the view is good."""
-    seen = supported(x, needs_of(CLASS_IDS))
+    seen = supported(x, needs_of(LABELS))
     view = SteadyView(len(CLASS_IDS), DELAY, x.shape[1])
     late = [view.step(now, np.arange(x.shape[1])) for now in seen]
     return np.where(late, of_ticks(x)[..., :-1], np.nan)
@@ -123,7 +124,7 @@ def test_two_recognisers_of_one_file_do_not_share_their_memory(path: Path) -> No
 
 def test_it_declares_what_the_file_says(model: GraphRecognizer, path: Path) -> None:
     network = random_network()
-    assert model.labels == CLASS_IDS
+    assert model.labels == LABELS
     assert model.rate_hz == 25.0
     assert model.receptive_field == network.config.receptive_field
     assert model.delay == DELAY
@@ -162,7 +163,7 @@ def test_it_scores_only_what_it_was_trained_to_tell(tmp_path: Path) -> None:
     models = [
         GraphRecognizer(GraphConfig(model=str(path)), None, run_graph) for path in (whole, part)
     ]
-    assert models[1].labels == (4, 17, 99)
+    assert [label.id for label in models[1].labels] == [4, 17, 99]
     columns = [models[0].labels.index(label) for label in models[1].labels]
     for x in person(20):
         both = [model.step(x) for model in models]

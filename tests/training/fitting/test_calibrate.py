@@ -5,6 +5,7 @@ import pytest
 
 from engine.config import ClassDecoderConfig, DecoderConfig
 from engine.core.decode import EventDecoder
+from engine.labels import BY_ID
 from engine.poses import F32
 from tests.training.toys import toy_shard
 from training.fitting.calibrate import calibration_error, fitted, reliability
@@ -84,7 +85,7 @@ def test_reliability_of_the_truth_is_good() -> None:
 
 def engine_events(scores: F32, point: ClassDecoderConfig, merge_gap_s: float) -> list[list[int]]:
     general = DecoderConfig(merge_gap_s=merge_gap_s, max_duration_s=1e6)
-    decoder = EventDecoder(general, (1,), "s", 25.0, {"turtle_neck": point})
+    decoder = EventDecoder(general, (BY_ID[1],), "s", 25.0, {"turtle_neck": point})
     events = []
     for tick, score in enumerate(scores):
         events += decoder.step(tick * PERIOD_NS, 0, np.array([score], np.float32))

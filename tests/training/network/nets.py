@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from plugins.recognizers.graph.metadata import ModelMetadata, Provenance
+from plugins.recognizers.graph.metadata import ModelMetadata
+from plugins.recognizers.model_metadata import Provenance
 from training.labels import CLASS_IDS, GROUP_OF, GROUPS
 from training.network.network import NetworkConfig, StepNetwork
 

@@ -4,12 +4,13 @@ A class whose parts of the body are out of sight is not scored at all; nor is an
 joints do not make a person who is upright in the picture.
 """
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.labels import BY_ID, Group
+from engine.labels import Group, Label
 from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
 
@@ -51,11 +52,10 @@ _NEEDS = {
 }
 
 
-def needs_of(labels: tuple[int, ...]) -> npt.NDArray[np.intp]:
-    """(K,) which kind of view each iMiGUE id needs."""
+def needs_of(labels: Iterable[Label]) -> npt.NDArray[np.intp]:
+    """(K,) which kind of view each class needs; what is none of iMiGUE's, face and shoulders."""
     kinds = []
-    for label_id in labels:
-        label = BY_ID[label_id]
+    for label in labels:
         usual = _FACE_ONLY if label.group is Group.HEAD_HAND else _FACE_AND_SHOULDERS
         kinds.append(_NEEDS.get(label.slug, usual))
     return np.array(kinds, np.intp)

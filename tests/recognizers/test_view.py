@@ -6,11 +6,10 @@ import pytest
 from engine.labels import BY_SLUG, LABELS
 from engine.poses import F32, Bools
 from engine.skeletons import HOLISTIC_75
-from plugins.recognizers.graph.view import SteadyView, needs_of, supported
+from plugins.recognizers.view import SteadyView, needs_of, supported
 from tests.recognizers.graph.figures import figure, touching
 
-IDS = tuple(label.id for label in LABELS)
-NEEDS = needs_of(IDS)
+NEEDS = needs_of(LABELS)
 
 
 def told(x: F32) -> set[str]:

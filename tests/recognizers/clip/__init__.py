@@ -1,0 +1,1 @@
+"""Tests of clip models as the engine serves them."""
