@@ -29,6 +29,7 @@ from training.commands import (
     pretrain,
     simulate,
     synthesize,
+    teach,
     train,
 )
 
@@ -41,6 +42,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     annotate,
     train,
     pretrain,
+    teach,
     calibrate,
     evaluate,
     compare,
