@@ -21,6 +21,7 @@ import numpy as np
 
 from engine.config import ClassDecoderConfig
 from engine.errors import UsageError
+from engine.poses import F32
 from training.pretraining.sources import Source
 from training.teaching.background import UNIT_S, Peaks, peaks_of, shared_out, vectors_of
 from training.teaching.examples import Example
@@ -118,7 +119,7 @@ def own_threshold(peaks: Peaks, alarms_per_min: float) -> F64:
 
 
 def _lesson(
-    shown: np.ndarray[tuple[int, ...], np.dtype[np.float32]],
+    shown: F32,
     ways: F64,
     peaks: Sequence[Peaks],
     window: Window,

@@ -94,7 +94,8 @@ def directions(examples: F32, background: F32) -> F64:
     apart = means - background.mean(axis=0, dtype=np.float64)
     ways: F64 = np.linalg.solve(shrunk_covariance(background), apart.T).T
     lengths = np.linalg.norm(ways, axis=1, keepdims=True)
-    return ways / np.maximum(lengths, np.finfo(np.float64).tiny)
+    ways /= np.maximum(lengths, np.finfo(np.float64).tiny)
+    return ways
 
 
 def detector(examples: F32, ways: F64, scores: F64, *, false_alarm_rate: float) -> Taught:

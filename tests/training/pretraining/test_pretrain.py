@@ -88,7 +88,12 @@ def test_one_broken_off_ends_as_one_that_was_not(
     assert broken.checkpoint.is_file() and not broken.weights.exists()
     first = len(broken.log())
     seen: list[int] = []
-    monkeypatch.setattr(running, "mean_loss", lambda *_: seen.append(1) or 0.0)
+
+    def counted(*_: object) -> float:
+        seen.append(1)
+        return 0.0
+
+    monkeypatch.setattr(running, "mean_loss", counted)
     pretrain(broken, CONFIG, sources)
     assert len(seen) == CONFIG.recipe.epochs - first < CONFIG.recipe.epochs
     with np.load(whole.weights) as one, np.load(broken.weights) as other:

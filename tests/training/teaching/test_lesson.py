@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,9 @@ WINDOW = Window(10)
 def encoder(name: str = "us-vae-causal") -> ClipEncoder:
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        sizes = {"hidden": 6} if name == "predict-cluster" else {"hidden": 6, "latent": 3}
+        sizes: dict[str, Any] = (
+            {"hidden": 6} if name == "predict-cluster" else {"hidden": 6, "latent": 3}
+        )
         model = build(name, **sizes).eval()
     assert isinstance(model, ClipEncoder)
     return model

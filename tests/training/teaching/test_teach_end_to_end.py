@@ -27,7 +27,7 @@ class Taught:
     told: str
 
 
-def call(*words: str | Path) -> int:
+def call(*words: object) -> int:
     return program.main([str(word) for word in words])
 
 
