@@ -59,12 +59,14 @@ def _run(arguments: argparse.Namespace) -> dict[str, Any]:
 def _readings(
     of: "Material", encoder: "ClipEncoder", config: "PretrainConfig", seeds: int, tunings: int
 ) -> list["Reading"]:
-    from benchmarks.latents.readings import latents, raw, read, tuned, whitened
+    from benchmarks.latents.readings import latents, raw, raw_pooled, read, tuned, whitened
     from training.zoo.pooling import Pooling
 
     latent = int(config.sizes.get("latent", 0)) or 2 * int(config.sizes["hidden"])
     readings = read("raw joints", raw, of, seeds)
     readings += read("raw joints, whitened", whitened(raw, of.train), of, seeds)
+    for kind in Pooling:
+        readings += read(f"raw joints, {kind.value}", raw_pooled(kind), of, seeds)
     for name, model in (("latents", encoder), ("random weights", _random(config, 0))):
         for kind in Pooling:
             own = latents(model, kind)

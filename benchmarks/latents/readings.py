@@ -55,6 +55,18 @@ def raw(clips: ClipSet) -> F32:
     return np.asarray(taken.reshape(len(clips), -1), np.float32)
 
 
+def raw_pooled(kind: Pooling) -> Vectors:
+    """Joints kept in the way that latents are: what of a gain is the keeping, not the encoder."""
+
+    def of(clips: ClipSet) -> F32:
+        joints = torch.from_numpy(clips.clips[..., :2].reshape(*clips.clips.shape[:2], -1))
+        ticks = torch.arange(joints.shape[1])
+        seen = ticks < torch.from_numpy(clips.lengths)[:, None]
+        return np.asarray(pooled(joints, seen, kind).numpy(), np.float32)
+
+    return of
+
+
 def latents(encoder: ClipEncoder, kind: Pooling) -> Vectors:
     """What an encoder makes of clips."""
 

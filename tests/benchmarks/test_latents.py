@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,16 @@ import pytest
 import torch
 
 from benchmarks.latents.material import Material, drawn, signs, simulated
-from benchmarks.latents.readings import LABELS_EACH, Reading, latents, raw, read, tuned, whitened
+from benchmarks.latents.readings import (
+    LABELS_EACH,
+    Reading,
+    latents,
+    raw,
+    raw_pooled,
+    read,
+    tuned,
+    whitened,
+)
 from engine.errors import UsageError
 from tests.training.clips.sets import waving
 from training.pretraining.tuning import TunedClassifier, TuningConfig
@@ -62,7 +72,8 @@ def test_padding_changes_no_vector(material: Material) -> None:
     clips = material.test
     wide = np.concatenate((clips.clips, np.full_like(clips.clips, 9.0)), axis=1)
     padded = replace(clips, clips=wide)
-    for vectors in (raw, *(latents(encoder(), kind) for kind in Pooling)):
+    own = [make(kind) for kind in Pooling for make in (raw_pooled, partial(latents, encoder()))]
+    for vectors in (raw, *own):
         np.testing.assert_allclose(vectors(padded), vectors(clips), atol=1e-5)
 
 
