@@ -69,7 +69,12 @@ def find_sources(paths: Iterable[Path], *, everybody: bool = False) -> Sources:
             left_out += len(usable) - len(kept)
             chosen += [_video(data, video.number) for video in kept]
     if not chosen:
-        raise UsageError(f"no stream to learn from; {left_out} videos are left out as test videos")
+        raise UsageError(
+            f"no stream to learn from: {left_out} videos are there, and published protocols test "
+            "on all of them; --everybody takes them"
+            if left_out
+            else "no stream to learn from: expected recordings, or videos with points"
+        )
     return Sources(tuple(chosen), left_out)
 
 

@@ -16,7 +16,7 @@ class Example:
 
     Attributes:
         place: Where it is written down, for messages.
-        recording: Where it is to be seen.
+        recording: Where it is to be seen, in its first stream.
         start_s: First instant, from the first sample of the recording.
         end_s: Last instant.
     """
