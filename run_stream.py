@@ -21,6 +21,7 @@ from engine.commands.interrupts import interrupted, watched
 from engine.commands.numbers import count, part, positive, speed
 from engine.config import Config, PluginConfig, SourceConfig
 from engine.config_file import load_config
+from engine.config_settings import with_settings
 from engine.errors import ConfigError, FidgetError, Interrupted
 
 if TYPE_CHECKING:
@@ -155,6 +156,8 @@ def _config(arguments: argparse.Namespace) -> Config:
         config = replace(config, pose=PluginConfig(use=given["pose"]))
     if given.get("backend") not in (None, config.backend.use):
         config = replace(config, backend=PluginConfig(use=given["backend"]))
+    if given.get("recognizer") not in (None, config.recognizer.use):
+        config = replace(config, recognizer=PluginConfig(use=given["recognizer"]))
     if given.get("deadline_ms") is not None:
         stream = replace(config.stream, deadline_ms=given["deadline_ms"])
         config = replace(config, stream=stream)
@@ -164,6 +167,7 @@ def _config(arguments: argparse.Namespace) -> Config:
         config = replace(config, emotion=replace(config.emotion, enabled=False))
     if given.get("no_publish"):
         config = replace(config, feed=replace(config.feed, enabled=False))
+    config = with_settings(config, given.get("settings") or ())
     try:
         return msgspec.convert(msgspec.to_builtins(config), Config)
     except msgspec.ValidationError as error:
@@ -195,6 +199,11 @@ def _parser() -> argparse.ArgumentParser:
     configured = argparse.ArgumentParser(add_help=False, parents=[common])
     configured.add_argument("--config", type=Path, metavar="FILE", help="TOML configuration")
     configured.add_argument("--pose", metavar="NAME", help="pose plugin")
+    configured.add_argument("--recognizer", metavar="NAME", help="recogniser plugin")
+    configured.add_argument(
+        "--set", dest="settings", action="append", metavar="KEY=VALUE",
+        help="any key of the configuration, such as recognizer.options.model=lstm.onnx",
+    )  # fmt: skip
     configured.add_argument("--backend", metavar="NAME", help="what runs the network, or auto")
     configured.add_argument("--person", metavar="FILE", help="calibration of the person in view")
     configured.add_argument("--no-emotion", action="store_true", help="recognise gestures only")

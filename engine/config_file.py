@@ -57,18 +57,23 @@ def _read(path: Path) -> tuple[dict[str, Any], Config]:
         raise ConfigError(f"{path}: not a TOML file: {error}") from error
     try:
         config = msgspec.convert(tree, Config)
-        _check_relations(config)
-    except (msgspec.ValidationError, _RelationError) as error:
+        check_relations(config)
+    except (msgspec.ValidationError, RelationError) as error:
         problem = located(path, text, tree, str(error), Config(), _ENTRIES)
         raise ConfigError(problem) from error
     return tree, config
 
 
-class _RelationError(ValueError):
+class RelationError(ValueError):
     """Each value is allowed, but not together; worded as msgspec words its errors."""
 
 
-def _check_relations(config: Config) -> None:
+def check_relations(config: Config) -> None:
+    """Refuse values that are each allowed, but not together.
+
+    Raises:
+        RelationError: They are not.
+    """
     _check_slack(config.governor)
     _check_decoder(config.decoder)
     _check_streams(config)
@@ -77,7 +82,7 @@ def _check_relations(config: Config) -> None:
 
 def _check_slack(governor: GovernorConfig) -> None:
     if governor.return_slack <= governor.climb_slack:
-        raise _RelationError(
+        raise RelationError(
             f"Expected `return_slack` > `climb_slack`, got return_slack {governor.return_slack:g}"
             f" and climb_slack {governor.climb_slack:g} - at `$.governor.return_slack`"
         )
@@ -93,7 +98,7 @@ def _check_decoder(decoder: DecoderConfig) -> None:
 
 def _check_streams(config: Config) -> None:
     if config.streams and config.source != SourceConfig():
-        raise _RelationError(
+        raise RelationError(
             "Expected either `[source]` or `[streams]`: each stream names its own source"
             " - at `$.source`"
         )
@@ -106,7 +111,7 @@ def _check_slots(config: Config) -> None:
         for slot in camera.slots:
             other = owners.setdefault(slot, name)
             if other != name:
-                raise _RelationError(
+                raise RelationError(
                     f"Expected another name: `{slot}` would be a stream of `{other}` and of "
                     f"`{name}`, of which up to {camera.people.most} people are tracked"
                     " - at `$.streams`"
@@ -115,7 +120,7 @@ def _check_slots(config: Config) -> None:
 
 def _check_hysteresis(onset: float, offset: float, place: str) -> None:
     if offset > onset:
-        raise _RelationError(
+        raise RelationError(
             f"Expected `offset` <= `onset`, got offset {offset:g} and onset {onset:g}"
             f" - at `{place}`"
         )

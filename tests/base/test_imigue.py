@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.imigue import from_holistic
+from engine.imigue import from_holistic, into_holistic
 from engine.skeletons import HOLISTIC_75, IMIGUE_22
 
 LEFT, RIGHT = HOLISTIC_75.index("left_shoulder"), HOLISTIC_75.index("right_shoulder")
@@ -59,3 +59,14 @@ def test_the_input_is_left_alone() -> None:
 def test_another_shape_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="expected joints"):
         from_holistic(np.zeros(shape, np.float32))
+
+
+def test_there_and_back_only_the_neck_is_made_anew() -> None:
+    x = figure()[..., : len(IMIGUE_22), :].copy()
+    back = from_holistic(into_holistic(x))
+    others = np.arange(len(IMIGUE_22)) != NECK
+    np.testing.assert_array_equal(back[..., others, :], x[..., others, :])
+    shoulders = [IMIGUE_22.index(f"{side}_shoulder") for side in ("left", "right")]
+    np.testing.assert_allclose(back[..., NECK, :2], x[..., shoulders, :2].mean(axis=-2), rtol=1e-6)
+    with pytest.raises(ValueError, match=r"22, 3 or more"):
+        into_holistic(figure())

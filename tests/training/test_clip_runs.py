@@ -75,6 +75,7 @@ def test_the_table_and_a_run_of_its_own_have_the_same_figures(data: Path, tmp_pa
     ours = [line for line in lines if line["model"] == "lstm"]
     assert len(ours) == 2
     assert ours[0] == ours[1]
+    assert call("evaluate", "--run", runs / "lstm-0", "--split", "validation") == 2
     begun = (runs / "lstm-0" / "weights.npz").stat().st_mtime_ns
     assert call("compare", *words, "--run", runs) == 0
     assert (runs / "lstm-0" / "weights.npz").stat().st_mtime_ns == begun
@@ -101,6 +102,8 @@ def test_resuming_goes_on_with_the_configuration_of_the_run(run: Path, tmp_path:
         (("train", "--run", "RUN", "--model", "lstm"), "a run lies there"),
         (("train", "--run", "RUN", "--model", "blstm", "--resume"), "is of lstm"),
         (("train", "--run", "RUN", "--resume", "--seed", "1"), "--seed: has no meaning"),
+        (("train", "--run", "RUN", "--resume", "--set", "threads=1"), "--set: has no meaning"),
+        (("evaluate", "--run", "RUN", "--split", "validation", "--results", "r"), "of test clips"),
         (("evaluate", "--run", "RUN", "--shards", "s"), "--shards: has no meaning"),
         (("evaluate", "--run", "new", "--results", "r.csv"), "no run of a model"),
     ],

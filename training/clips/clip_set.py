@@ -14,6 +14,7 @@ from training.datasets.dataset import DataSet, Video
 from training.datasets.labelled_clip import LabelledClip
 from training.datasets.tidying import tidied
 from training.evaluation.tally import I64
+from training.labels import NONE_INDEX
 
 MOST_TICKS = 90
 """As in the MiGA challenge: of longer clips the last so many frames count."""
@@ -24,9 +25,9 @@ class ClipSet:
     """N clips.
 
     Attributes:
-        clips: `(N, T, 22, 3)` float32 as of `normalised`, zeros after the end.
+        clips: `(N, T, 22, 3)` float32 as of `normalised`, or as live; zeros after the end.
         lengths: `(N,)` int64 frames of each.
-        labels: `(N,)` int64 class index of `training.labels`, without `none`.
+        labels: `(N,)` int64 class index of `training.labels`; `none` among windows for live use.
         subjects: `(N,)` who is in each; the video where the data set does not say.
         names: `(N,)` sample ids, such as `0004_0`.
         left_out: Clips without a single frame with a pose: nothing can be said about them.
@@ -46,6 +47,11 @@ class ClipSet:
     def people(self) -> tuple[str, ...]:
         """Who is in them, each once, in the order of their first clips."""
         return tuple(dict.fromkeys(self.subjects))
+
+    @property
+    def classes(self) -> int:
+        """How many its labels are of: iMiGUE's, and "none" where a window shows nothing."""
+        return max(NONE_INDEX, int(self.labels.max(initial=0)) + 1)
 
     def digest(self) -> str:
         """Of all that a training could see of them."""
@@ -86,7 +92,7 @@ def gather(
         tell(f"reading video {number:04d}")
         for points, clip in _clips(data, number):
             if points.any():
-                rows.append((points, clip, _subject(known[number])))
+                rows.append((points, clip, person_of(known[number])))
             else:
                 left_out += 1
     if not rows:
@@ -112,5 +118,6 @@ def _clips(data: DataSet, number: int) -> Iterator[tuple[F32, LabelledClip]]:
         yield normalised(own.points, own.failed), clip
 
 
-def _subject(video: Video) -> str:
+def person_of(video: Video) -> str:
+    """Who is in a video; the video itself where the data set does not say."""
     return f"video {video.number}" if video.subject is None else f"subject {video.subject}"

@@ -14,7 +14,7 @@ from training.clips.clip_set import ClipSet
 from training.clips.outputs import tensors
 from training.clips.recipe import ClipRecipe
 from training.evaluation.tally import I64
-from training.runs.device import chosen_device
+from training.runs.workers import ALONE, Workers
 from training.zoo.clip_model import ClipClassifier, ClipEncoder, ClipModel
 
 Watch = Callable[[int, int, float, int], None]
@@ -53,6 +53,12 @@ class ClipFit:
         recipe: How.
         device: Where.
         half: In bfloat16 where torch deems it safe; weights stay float32.
+        workers: Who else fits it.
+
+    Attributes:
+        model: As it is now, in training mode.
+        epochs: Finished ones.
+        rate: Learning rate of the last step.
     """
 
     def __init__(
@@ -63,8 +69,10 @@ class ClipFit:
         device: torch.device,
         *,
         half: bool = False,
+        workers: Workers = ALONE,
     ) -> None:
         self._train, self._recipe, self._device, self._half = train, recipe, device, half
+        self._workers = workers
         with seeded(recipe.seed, device):
             self.model = make().to(device)
         self._optimizer = torch.optim.AdamW(
@@ -74,6 +82,7 @@ class ClipFit:
             self._optimizer, recipe.rate, total_steps=max(self.total_steps, 2), pct_start=0.1
         )
         self.epochs = 0
+        self.rate = 0.0
 
     @property
     def steps_per_epoch(self) -> int:
@@ -84,11 +93,6 @@ class ClipFit:
     def total_steps(self) -> int:
         """Of the whole fit."""
         return self._recipe.epochs * self.steps_per_epoch
-
-    @property
-    def rate(self) -> float:
-        """Learning rate of the next step."""
-        return float(self._optimizer.param_groups[0]["lr"])
 
     def epoch(self, watch: Watch = lambda *_: None) -> float:
         """One pass over the clips.
@@ -104,11 +108,13 @@ class ClipFit:
         """
         self.model.train()
         losses = []
-        with seeded(self._recipe.seed * _SEEDS + self.epochs, self._device):
+        seed = (self._recipe.seed * _SEEDS + self.epochs) * self._workers.count + self._workers.rank
+        with seeded(seed, self._device):
             for rows in _batches(len(self._train), self._recipe, self.epochs):
                 losses.append(self._step(rows))
                 done = self.epochs * self.steps_per_epoch + len(losses)
                 watch(done, self.total_steps, losses[-1], self.epochs)
+        self._workers.mean_buffers(self.model)
         self.epochs += 1
         return float(np.mean(losses))
 
@@ -136,49 +142,35 @@ class ClipFit:
         self.epochs = state.epochs
 
     def _step(self, rows: I64) -> float:
-        loss = self._loss(rows)
-        value = loss.item()
+        self._optimizer.zero_grad(set_to_none=True)
+        value = self._gradients(rows)
         if not np.isfinite(value):
             raise ModelError(
                 f"{self.model.description.name}: the loss is {value} in epoch {self.epochs + 1}: "
                 f"training diverged; lower the rate (now {self._recipe.rate:g})"
             )
-        self._optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.model.parameters(), _CLIP)
+        self.rate = float(self._optimizer.param_groups[0]["lr"])
         self._optimizer.step()
         self._schedule.step()
         return value
+
+    def _gradients(self, rows: I64) -> float:
+        """Those of a batch, in all processes; its mean loss."""
+        own, value = self._workers.share(rows), torch.zeros((), device=self._device)
+        if len(own):
+            # Of losses that are means over clips, the sum over processes is the mean over all.
+            loss = self._loss(own) * (len(own) / len(rows))
+            loss.backward()  # type: ignore[no-untyped-call]
+            value += loss.detach()
+        self._workers.sum_gradients(self.model)
+        self._workers.sum([value])
+        return value.item()
 
     def _loss(self, rows: I64) -> Tensor:
         labels = torch.from_numpy(self._train.labels[rows]).to(self._device)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._half):
             return loss_of(self.model, *tensors(self._train, rows, self._device), labels)
-
-
-def fit(
-    make: Callable[[], ClipModel],
-    train: ClipSet,
-    recipe: ClipRecipe,
-    tell: Callable[[int, float], None] = lambda _epoch, _loss: None,
-) -> ClipModel:
-    """Fit a model in one go, without a folder.
-
-    Args:
-        make: Makes it, from torch's own generator.
-        train: Clips.
-        recipe: How.
-        tell: Hears of each finished epoch and its mean loss.
-
-    Raises:
-        ModelError: The loss is no number any more.
-    """
-    device = chosen_device("auto")
-    fitted = ClipFit(make, train, recipe, device, half=device.type == "cuda")
-    while fitted.epochs < recipe.epochs:
-        loss = fitted.epoch()
-        tell(fitted.epochs, loss)
-    return fitted.model.eval()
 
 
 def loss_of(model: ClipModel, clips: Tensor, lengths: Tensor, labels: Tensor) -> Tensor:

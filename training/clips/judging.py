@@ -9,7 +9,7 @@ from engine.poses import F32
 from training.clips.clip_set import ClipSet
 from training.clips.figures import constant_scores
 from training.clips.outputs import logits, vectors
-from training.zoo.clip_model import CLIP_CLASSES, ClipClassifier, ClipEncoder, ClipModel
+from training.zoo.clip_model import ClipClassifier, ClipEncoder, ClipModel
 from training.zoo.nearest import Nearest
 from training.zoo.probe import fit_probe
 
@@ -49,7 +49,7 @@ def of_model(model: ClipModel, train: ClipSet, test: ClipSet) -> Iterator[Judged
 
 def of_constant(train: ClipSet, test: ClipSet) -> Judged:
     """Who always says the same: the least that a model must be better than."""
-    return Judged(CONSTANT, constant_scores(train, len(test), CLIP_CLASSES))
+    return Judged(CONSTANT, constant_scores(train, len(test), train.classes))
 
 
 def of_raw_joints(train: ClipSet, test: ClipSet) -> Iterator[Judged]:
@@ -59,10 +59,10 @@ def of_raw_joints(train: ClipSet, test: ClipSet) -> Iterator[Judged]:
 
 def _read(name: str, own: F32, other: F32, train: ClipSet) -> Iterator[Judged]:
     """What a linear probe and the nearest neighbour make of vectors."""
-    probe = fit_probe(own, train.labels, CLIP_CLASSES)
+    probe = fit_probe(own, train.labels, train.classes)
     yield Judged(f"{name}, linear probe", probe.logits(other))
     nearest = Nearest(own, train.labels).labels_of(other)
-    yield Judged(f"{name}, nearest neighbour", np.eye(CLIP_CLASSES, dtype=np.float32)[nearest])
+    yield Judged(f"{name}, nearest neighbour", np.eye(train.classes, dtype=np.float32)[nearest])
 
 
 def _raw(clips: ClipSet) -> F32:

@@ -99,11 +99,23 @@ def write_live_window(form: nn.Module, metadata: ClipMetadata, path: Path) -> Cl
     return _write(form, window, (), metadata, path)
 
 
+def described_anew(path: Path, metadata: ClipMetadata) -> ClipMetadata:
+    """Let a file say something else, such as thresholds that were found with it.
+
+    Args:
+        path: Written by one of the above.
+        metadata: What it is to say; its cost is taken as it is.
+
+    Returns, Raises:
+        See `write_live_model`.
+    """
+    return _kept(onnx.load(path), metadata, path)
+
+
 def _write(
     form: nn.Module, x: Tensor, state: Sequence[Tensor], metadata: ClipMetadata, path: Path
 ) -> ClipMetadata:
-    for problem in problems_of(metadata):
-        raise UsageError(f"the model cannot be served as it is described: it {problem}")
+    _check(metadata)
     states = [f"{STATE}{i}" for i in range(len(state))]
     inputs, outputs = [INPUT, *states], [LOGITS, *(NEXT + name for name in states)]
     free = {0: torch.export.Dim(STREAMS, min=1)}
@@ -111,12 +123,22 @@ def _write(
     shapes = (free, tuple(free for _ in state)) if state else (free,)
     graph = translated(form, (x, *state), inputs, outputs, shapes)
     said = msgspec.structs.replace(metadata, cost_ms=round(_cost_ms(graph, metadata), 2))
+    return _kept(graph, said, path)
+
+
+def _kept(graph: onnx.ModelProto, metadata: ClipMetadata, path: Path) -> ClipMetadata:
+    _check(metadata)
     try:
-        write_bare(graph, {METADATA_KEY: encode(said)}, path)
+        write_bare(graph, {METADATA_KEY: encode(metadata)}, path)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error}") from error
     read_clip_model(path)
-    return said
+    return metadata
+
+
+def _check(metadata: ClipMetadata) -> None:
+    for problem in problems_of(metadata):
+        raise UsageError(f"the model cannot be served as it is described: {problem}")
 
 
 def _cost_ms(graph: onnx.ModelProto, metadata: ClipMetadata) -> float:

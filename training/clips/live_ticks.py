@@ -9,7 +9,7 @@ import numpy as np
 from engine.config import Config, EmotionConfig
 from engine.core.batch import LoneStream
 from engine.core.stream import NS_PER_S, StreamCore
-from engine.imigue import from_holistic
+from engine.imigue import from_holistic, into_holistic
 from engine.poses import F32, NO_PERSON, PoseSample, invalid_sample
 from engine.skeletons import HOLISTIC_75, IMIGUE_22, covers
 from training.datasets.poses import Poses
@@ -68,11 +68,13 @@ def live_stretches(samples: Iterable[PoseSample]) -> Iterator[Stretch]:
 def poses_as_samples(poses: Poses, rate_hz: float) -> Iterator[PoseSample]:
     """The frames of a video as the pose stage would give them.
 
+    The neck becomes the middle of the shoulders, as it is live.
+
     Args:
         poses: Of the video.
         rate_hz: Frames a second.
     """
-    joints = poses.of_image()
+    joints = into_holistic(poses.of_image())
     for seq, (frame, failed) in enumerate(zip(joints, poses.failed.tolist(), strict=True)):
         capture_ns = round(seq * NS_PER_S / rate_hz)
         yield _missed(capture_ns, seq) if failed else _seen(capture_ns, seq, frame, poses)
@@ -90,7 +92,7 @@ def _seen(capture_ns: int, seq: int, joints: F32, poses: Poses) -> PoseSample:
         capture_ns=capture_ns,
         epoch=0,
         seq=seq,
-        skeleton=IMIGUE_22.name,
+        skeleton=HOLISTIC_75.name,
         joints=np.ascontiguousarray(joints),
         depth=None,
         valid=True,
@@ -106,7 +108,7 @@ def _missed(capture_ns: int, seq: int) -> PoseSample:
         capture_ns=capture_ns,
         epoch=0,
         seq=seq,
-        skeleton=IMIGUE_22.name,
-        joint_count=len(IMIGUE_22),
+        skeleton=HOLISTIC_75.name,
+        joint_count=len(HOLISTIC_75),
         reason=NO_PERSON,
     )

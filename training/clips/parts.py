@@ -1,19 +1,24 @@
 """The clips that a run is trained on, those its curves are drawn of, and those it is tested on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from engine.errors import UsageError
 from training.clips.clip_set import ClipSet, gather
+from training.clips.live_windows import gather_live
 from training.clips.protocols import clip_split
+from training.clips.run_config import ClipRunConfig
 from training.clips.run_folder import ClipDataInfo
 from training.datasets.dataset import DataSet
 from training.datasets.opening import open_dataset
 from training.datasets.splits import Split
 from training.synthetic.release import is_synthetic
+from training.zoo.zoo import ZOO
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,24 @@ class Parts:
         )
 
 
+class Cut(Protocol):
+    """Makes clips of videos, as `gather`."""
+
+    def __call__(
+        self, data: DataSet, videos: Iterable[int], *, tell: Callable[[str], None]
+    ) -> ClipSet:
+        """The clips of some videos; `tell` hears what is being read."""
+        ...
+
+
+def cut_of(config: ClipRunConfig) -> Cut:
+    """How a run wants videos cut."""
+    if not config.live:
+        return gather
+    steps = ZOO[config.model].description.streams
+    return partial(gather_live, form=config.form, steps=steps)
+
+
 def read_parts(
     folder: Path,
     protocol: str,
@@ -57,6 +80,7 @@ def read_parts(
     tell: Callable[[str], None] = lambda _: None,
     *,
     test: bool = False,
+    cut: Cut = gather,
 ) -> Parts:
     """Read the clips of a protocol.
 
@@ -66,6 +90,7 @@ def read_parts(
         validation_share: See `ClipRunConfig`.
         tell: Hears what is being read.
         test: Read the test clips too.
+        cut: Makes clips of videos.
 
     Raises:
         UsageError: There is no such data set, the protocol cannot be run on this copy, or a video
@@ -73,19 +98,20 @@ def read_parts(
     """
     data = open_dataset(folder)
     split = clip_split(data, protocol)
-    train, validation = _training(data, split, validation_share, tell)
-    tested = gather(data, split.test, tell) if test else None
+    clips_of = partial(cut, data, tell=tell)
+    train, validation = _training(clips_of, split, validation_share)
+    tested = clips_of(split.test) if test else None
     return Parts(data.name, is_synthetic(folder), train, validation, tested)
 
 
 def _training(
-    data: DataSet, split: Split, share: float, tell: Callable[[str], None]
+    clips_of: Callable[[Iterable[int]], ClipSet], split: Split, share: float
 ) -> tuple[ClipSet, ClipSet | None]:
-    train = gather(data, split.train, tell)
+    train = clips_of(split.train)
     if not share:
         return train, None
     if split.validation:
-        return train, gather(data, split.validation, tell)
+        return train, clips_of(split.validation)
     held = held_out(train.people, share)
     return train.of_people(set(train.people) - held), train.of_people(held)
 

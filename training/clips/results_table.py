@@ -54,11 +54,9 @@ def append(path: Path, rows: Iterable[Row], **run: object) -> None:
     Raises:
         UsageError: It cannot be written, or is a table of something else.
     """
-    head = ",".join(COLUMNS)
+    check_columns(path)
     try:
         new = not path.exists()
-        if not new and path.read_text("utf-8").partition("\n")[0].strip() != head:
-            raise UsageError(f"{path}: has other columns; expected {head}: name another file")
         with path.open("a", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             if new:
@@ -66,6 +64,20 @@ def append(path: Path, rows: Iterable[Row], **run: object) -> None:
             writer.writerows({**run, **_line(row)} for row in rows)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def check_columns(path: Path) -> None:
+    """Tell before hours of training that lines cannot be added to a file.
+
+    Raises:
+        UsageError: It cannot be read, or is a table of something else.
+    """
+    head = ",".join(COLUMNS)
+    try:
+        if path.exists() and path.read_text("utf-8").partition("\n")[0].strip() != head:
+            raise UsageError(f"{path}: has other columns; expected {head}: name another file")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from error
 
 
 def _line(row: Row) -> dict[str, object]:

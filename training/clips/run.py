@@ -1,6 +1,9 @@
 """A run of one model of the zoo: begun, gone on with, or already there."""
 
 import time
+from dataclasses import replace
+
+import torch
 
 from engine.errors import ConfigError
 from training.clips.fitting import ClipFit, FitState, Watch
@@ -11,8 +14,9 @@ from training.clips.run_folder import ClipDataInfo, ClipRunFolder
 from training.clips.validation import validated
 from training.runs.checkpoint import read_checkpoint, write_checkpoint
 from training.runs.curves import draw_curves
-from training.runs.device import chosen_device, fixed_threads
+from training.runs.device import fixed_threads
 from training.runs.run_files import EpochLog
+from training.runs.workers import ALONE, Workers
 from training.zoo.clip_model import ClipModel
 
 
@@ -21,6 +25,7 @@ def trained(
     config: ClipRunConfig,
     parts: Parts,
     watch: Watch = lambda *_: None,
+    workers: Workers = ALONE,
 ) -> ClipModel:
     """The model of a run, in evaluation mode; what of it is done already is not done again.
 
@@ -29,41 +34,59 @@ def trained(
         config: Of the run, `completed`.
         parts: Clips.
         watch: Is told of each step.
+        workers: Who else trains it: all call this with the same arguments, but for their device.
 
     Raises:
         ConfigError: Another run lies there, or one that was trained on other clips.
         UsageError: It cannot be written.
         ModelError: The loss is no number any more.
     """
+    if workers.writes:
+        _begin(folder, config, parts.told())
+    workers.wait()
+    if not folder.weights.is_file():
+        with fixed_threads(config.threads):
+            _train(folder, config, parts, watch, workers)
+    return load_clip_run(folder.path, workers.device(config.device))[0]
+
+
+def _begin(folder: ClipRunFolder, config: ClipRunConfig, data: ClipDataInfo) -> None:
     if not folder.config_file.exists():
         folder.begin(config)
-    data = parts.told()
     _check(folder, config, data)
-    if not folder.weights.is_file():
-        folder.write_data(data)
-        with fixed_threads(config.threads):
-            _train(folder, config, parts, watch)
-    return load_clip_run(folder.path, chosen_device(config.device))[0]
+    folder.write_data(data)
 
 
-def _train(folder: ClipRunFolder, config: ClipRunConfig, parts: Parts, watch: Watch) -> None:
-    device = chosen_device(config.device)
-    half = config.precision == "bfloat16" or (config.precision == "auto" and device.type == "cuda")
-    fit = ClipFit(config.built, parts.train, config.recipe, device, half=half)
+def _train(
+    folder: ClipRunFolder, config: ClipRunConfig, parts: Parts, watch: Watch, workers: Workers
+) -> None:
+    device = workers.device(config.device)
+    half = _in_half(config, device)
+    fit = ClipFit(config.built, parts.train, config.recipe, device, half=half, workers=workers)
     log = []
     if folder.checkpoint.is_file():
         fit.restore(read_checkpoint(folder.checkpoint, FitState))
         log = folder.log()[: fit.epochs]
     while fit.epochs < config.recipe.epochs:
-        log.append(_epoch(fit, parts, watch))
-        folder.write_log(log)  # first: of a log that is ahead the last line is left out
-        write_checkpoint(folder.checkpoint, fit.state())
-    draw_curves(log, folder.curves)
-    folder.write_weights(fit.model.state_dict())
+        log.append(_epoch(fit, parts if workers.writes else replace(parts, validation=None), watch))
+        if workers.writes:
+            folder.write_log(log)  # first: of a log that is ahead the last line is left out
+            write_checkpoint(folder.checkpoint, fit.state())
+    if workers.writes:
+        draw_curves(log, folder.curves)
+        folder.write_weights(fit.model.state_dict())
+    workers.wait()
+
+
+def _in_half(config: ClipRunConfig, device: torch.device) -> bool:
+    if config.precision == "bfloat16" and device.type != "cuda":
+        # Recurrent layers have it on few processors, and it is slow on the others.
+        raise ConfigError(f"precision bfloat16 is for GPUs, got {device.type}; use auto or float32")
+    return config.precision != "float32" and device.type == "cuda"
 
 
 def _epoch(fit: ClipFit, parts: Parts, watch: Watch) -> EpochLog:
-    began_s, epoch, rate = time.monotonic(), fit.epochs, fit.rate
+    began_s, epoch = time.monotonic(), fit.epochs
     loss = fit.epoch(watch)
     trained_s = time.monotonic() - began_s
     found = {}
@@ -72,7 +95,7 @@ def _epoch(fit: ClipFit, parts: Parts, watch: Watch) -> EpochLog:
     return EpochLog(
         epoch=epoch,
         step=fit.epochs * fit.steps_per_epoch,
-        lr=rate,
+        lr=fit.rate,
         loss=loss,
         parts={},
         validation=found,

@@ -11,8 +11,9 @@ from engine.commands.numbers import positive
 from engine.commands.tell import tell
 from engine.errors import ConfigError
 from training.commands.calibrate import calibrate
-from training.commands.evaluate import evaluate, write_report
+from training.commands.evaluate import evaluate
 from training.commands.parsing import add_command, whole
+from training.commands.reports import write_report
 from training.commands.train import fit
 from training.labels import NONE_INDEX
 
@@ -53,9 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         FidgetError: See the exit codes of the program.
     """
+    from engine.config_settings import parsed_changes
     from training.fitting.ablation import VARIANTS, table
     from training.fitting.config import TrainConfig
-    from training.runs.config_file import overridden, parsed_changes, read_config
+    from training.runs.config_file import overridden, read_config
 
     console = Console(stderr=True)
     names = arguments.variants or tuple(VARIANTS)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def train(arguments: argparse.Namespace, console: Console) -> int:
-    """Fit one model, and judge it on the people held out.
+    """Fit one model, and judge it on the people held out; `torchrun` may start several of this.
 
     Args:
         arguments: Of `train`.
@@ -35,23 +35,28 @@ def train(arguments: argparse.Namespace, console: Console) -> int:
     from training.clips.run import trained
     from training.clips.run_folder import ClipRunFolder
     from training.commands.progress import training_bar
+    from training.runs.workers import joined
 
-    _refuse(arguments, "shards", "minutes")
+    refuse(arguments, "shards", "minutes")
     folder = ClipRunFolder(arguments.folder)
     if arguments.resume:
         config = _resumed(folder, arguments)
     else:
         folder.refuse_taken()
         config = _wanted(arguments)
-    parts = parts_of(config, console)
-    with training_bar(console) as watch:
-        model = trained(folder, config, parts, watch)
+    with joined() as workers:
+        console.quiet = not workers.writes
+        parts = parts_of(config, console)
+        with training_bar(console) as watch:
+            model = trained(folder, config, parts, watch, workers)
+    if not workers.writes:
+        return 0
     _tell_run(folder, console)
     if parts.validation is not None and not arguments.no_finish:
-        title = f"{folder.path.name}, held out of the training side: {data_title(parts)}"
+        title = f"{folder.path.name}, held out of the training side: {data_title(config, parts)}"
         report = reported(model, parts.train, parts.validation)
         write_report(report, folder, "validation", title)
-        show(report, title, console, comparable=not parts.synthetic)
+        show(report, title, console, comparable=not (parts.synthetic or config.live))
     return 0
 
 
@@ -77,22 +82,24 @@ def evaluate(arguments: argparse.Namespace, console: Console) -> int:
     from training.clips.run_folder import ClipRunFolder
     from training.runs.device import chosen_device
 
-    _refuse(arguments, "shards", "classes", "out")
+    refuse(arguments, "shards", "classes", "out")
     folder = ClipRunFolder(arguments.folder)
     model, config = load_clip_run(folder.path, chosen_device(arguments.device))
     if arguments.data is not None:
         config = msgspec.structs.replace(config, data=str(arguments.data))
     part = arguments.split
+    if arguments.results is not None and part != "test":
+        raise UsageError("--results: is a table of test clips; leave --split out")
     parts = parts_of(config, console, test=part == "test")
     judged_on = parts.test if part == "test" else parts.validation
     if judged_on is None:
         raise UsageError(f"{folder.path}: nobody was held out of its training: --split test")
-    title = f"{folder.path.name}, {config.protocol} {part}: {data_title(parts)}"
+    title = f"{folder.path.name}, {config.protocol} {part}: {data_title(config, parts)}"
     report = reported(model, parts.train, judged_on)
     write_report(report, folder, part, title)
     if arguments.results is not None:
         append(arguments.results, report.rows[:-1], **columns(config, parts, report.clips))
-    show(report, title, console, comparable=not parts.synthetic)
+    show(report, title, console, comparable=not (parts.synthetic or config.live))
     tell(console, f"wrote {folder.metrics(part)} and .md, {folder.confusion(part)}")
     return 0
 
@@ -105,11 +112,16 @@ def parts_of(config: "ClipRunConfig", console: Console, *, test: bool = False) -
         console: For a person.
         test: Read the test clips too.
     """
-    from training.clips.parts import read_parts
+    from training.clips.parts import cut_of, read_parts
 
     with console.status("reading") as status:
         parts = read_parts(
-            Path(config.data), config.protocol, config.validation_share, status.update, test=test
+            Path(config.data),
+            config.protocol,
+            config.validation_share,
+            status.update,
+            test=test,
+            cut=cut_of(config),
         )
     for what, clips in (("train on", parts.train), ("validate by", parts.validation),
                         ("test on", parts.test)):  # fmt: skip
@@ -118,10 +130,11 @@ def parts_of(config: "ClipRunConfig", console: Console, *, test: bool = False) -
     return parts
 
 
-def data_title(parts: "Parts") -> str:
-    """What a table over these clips says that they are."""
+def data_title(config: "ClipRunConfig", parts: "Parts") -> str:
+    """What a table over the clips of a run says that they are."""
+    windows = "windows for live use, none among them; " if config.live else ""
     what = "synthetic, not comparable with published figures"
-    return what if parts.synthetic else parts.name
+    return windows + (what if parts.synthetic else parts.name)
 
 
 def columns(config: "ClipRunConfig", parts: "Parts", judged_clips: int) -> dict[str, object]:
@@ -133,7 +146,7 @@ def columns(config: "ClipRunConfig", parts: "Parts", judged_clips: int) -> dict[
         judged_clips: How many the figures are of.
     """
     return {
-        "protocol": config.protocol,
+        "protocol": f"{config.protocol}, windows" if config.live else config.protocol,
         "synthetic": parts.synthetic,
         "train_clips": len(parts.train),
         "test_clips": judged_clips,
@@ -167,8 +180,9 @@ def show(report: "ClipReport", title: str, console: Console, *, comparable: bool
 
 
 def _wanted(arguments: argparse.Namespace) -> "ClipRunConfig":
+    from engine.config_settings import parsed_changes
     from training.clips.run_config import ClipRunConfig, completed
-    from training.runs.config_file import overridden, parsed_changes, read_config
+    from training.runs.config_file import overridden, read_config
 
     config = ClipRunConfig(model=arguments.model)
     if arguments.config is not None:
@@ -186,7 +200,7 @@ def _wanted(arguments: argparse.Namespace) -> "ClipRunConfig":
 
 
 def _resumed(folder: "ClipRunFolder", arguments: argparse.Namespace) -> "ClipRunConfig":
-    _refuse(arguments, "config", "data", "seed", "epochs", "device")
+    refuse(arguments, "config", "data", "seed", "epochs", "device", "settings")
     config = folder.config()
     _same_model(config, arguments)
     return config
@@ -197,10 +211,16 @@ def _same_model(config: "ClipRunConfig", arguments: argparse.Namespace) -> None:
         raise ConfigError(f"--model {arguments.model}: the configuration is of {config.model}")
 
 
-def _refuse(arguments: argparse.Namespace, *names: str) -> None:
-    given = [f"--{name}" for name in names if getattr(arguments, name) is not None]
+def refuse(arguments: argparse.Namespace, *names: str) -> None:
+    """Refuse options that mean nothing here.
+
+    Raises:
+        UsageError: One was given.
+    """
+    given = [name for name in names if getattr(arguments, name) not in (None, [])]
     if given:
-        raise UsageError(f"{', '.join(given)}: has no meaning for this run of a model of the zoo")
+        flags = ", ".join("--set" if name == "settings" else f"--{name}" for name in given)
+        raise UsageError(f"{flags}: has no meaning for this run of a model of the zoo")
 
 
 def _tell_run(folder: "ClipRunFolder", console: Console) -> None:

@@ -53,9 +53,14 @@ def run(arguments: argparse.Namespace) -> int:
         ModelError: A model's loss is no number any more.
     """
     from training.clips.comparison import compared
-    from training.clips.results_table import append, table
+    from training.clips.results_table import append, check_columns, table
     from training.evaluation.intervals import few_units
+    from training.runs.workers import several
 
+    if several():
+        raise UsageError("expected one process, torchrun started several: use it with `train`")
+    if arguments.out is not None:
+        check_columns(arguments.out)
     console = Console(stderr=True)
     configs = _configs(arguments)
     first = configs[0]
@@ -68,8 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
         def told(name: str, step: int, total: int, loss: float, epoch: int) -> None:
             status.update(f"{name}: epoch {epoch + 1}, step {step} of {total}, loss {loss:.3f}")
 
-        rows = list(compared(configs, home, parts, told))
-    title = f"{first.protocol}: {clip_runs.data_title(parts)}"
+        rows = []
+        for row in compared(configs, home, parts, told):
+            rows.append(row)
+            tell(console, f"{row.name}: top-1 {row.figures.top1}")
+    title = f"{first.protocol}: {clip_runs.data_title(first, parts)}"
     Console().print(table(rows, title, comparable=not parts.synthetic))
     if arguments.out:
         append(arguments.out, rows, **clip_runs.columns(first, parts, len(parts.test)))
@@ -77,9 +85,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _configs(arguments: argparse.Namespace) -> "list[ClipRunConfig]":
+    from engine.config_settings import parsed_changes
     from training.clips.protocols import PROTOCOLS
     from training.clips.run_config import ClipRunConfig, completed
-    from training.runs.config_file import overridden, parsed_changes
+    from training.runs.config_file import overridden
     from training.zoo.zoo import ZOO
 
     names = arguments.models or tuple(ZOO)
@@ -97,6 +106,10 @@ def _configs(arguments: argparse.Namespace) -> "list[ClipRunConfig]":
         **parsed_changes(arguments.settings),
     }
     made = [overridden(completed(ClipRunConfig(model=name)), changes) for name in names]
+    if any(config.live for config in made):
+        raise UsageError(
+            "live: `compare` judges clips as papers do; `evaluate --online` live models"
+        )
     return [completed(config) for config in made]
 
 

@@ -7,13 +7,13 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from rich.console import Console
 
 from engine.commands.tell import tell
 from engine.errors import ConfigError, UsageError
-from training.commands import clip_runs
+from training.commands import clip_runs, live_runs
 from training.commands.parsing import add_command
+from training.commands.reports import write_report
 from training.labels import CLASS_NAMES, NONE_INDEX
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def add(commands: "Subparsers") -> None:
     parser = add_command(
         commands, "evaluate", "Judge a trained run on people it was not trained on.",
         "evaluate --run runs/first",
-        needs=("torch", "matplotlib"),
+        needs=("torch", "matplotlib", "onnx", "onnxscript"),
     )  # fmt: skip
     parser.add_argument("--run", dest="folder", type=Path, required=True, metavar="DIR")
     parser.add_argument("--shards", type=Path, metavar="DIR", help="default: those of the run")
@@ -35,6 +35,8 @@ def add(commands: "Subparsers") -> None:
                         help="of a model of the zoo; default: the data set of the run")  # fmt: skip
     parser.add_argument("--results", type=Path, metavar="FILE",
                         help="of a model of the zoo: csv to which its line is added")  # fmt: skip
+    parser.add_argument("--online", action="store_true",
+                        help="of a model of the zoo: events of whole videos")  # fmt: skip
     parser.add_argument("--split", choices=("validation", "test"), default="test",
                         help="test (default) is of other people, cameras and noise")  # fmt: skip
     parser.add_argument("--classes", metavar="SLUGS", type=lambda text: tuple(text.split(",")),
@@ -61,7 +63,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     console, folder = Console(stderr=True), RunFolder(arguments.folder)
     if is_clip_run(arguments.folder):
-        return clip_runs.evaluate(arguments, console)
+        judge = live_runs.evaluate_online if arguments.online else clip_runs.evaluate
+        return judge(arguments, console)
+    if arguments.online:
+        raise UsageError(f"--online: {folder.path} is no run of a model of the zoo")
     for name in ("data", "results"):
         if getattr(arguments, name) is not None:
             raise UsageError(f"--{name}: {folder.path} is no run of a model of the zoo")
@@ -105,21 +110,6 @@ def evaluate(
     calibration = read_calibration(folder.calibration)
     source = shards or Path(folder.config().data.folder)
     return judged(network, calibration, load_shards(source, split), device, classes)
-
-
-def write_report(report: "Report", out: Path, split: str, title: str) -> None:
-    """Write `metrics.SPLIT.json` and `metrics.SPLIT.md`.
-
-    Args:
-        report: The figures.
-        out: Folder.
-        split: Part of the names.
-        title: Heading of the tables.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    encoded = msgspec.json.format(msgspec.json.encode(report.as_dict()))
-    (out / f"metrics.{split}.json").write_bytes(encoded + b"\n")
-    (out / f"metrics.{split}.md").write_text(f"# {title}\n\n{report.markdown()}\n", "utf-8")
 
 
 def _indices(slugs: tuple[str, ...] | None) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from engine.commands.tell import tell
 from engine.errors import UsageError
+from training.commands import live_runs
 from training.commands.parsing import add_command
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def add(commands: "Subparsers") -> None:
         "--date",
         default="",
         metavar="TEXT",
-        help="goes into the file; without it the same run gives the same bytes",
+        help="goes into the file; without it the same run of our own network gives the same bytes",
     )
     parser.set_defaults(run=run)
 
@@ -42,10 +43,15 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         FidgetError: See the exit codes of the program.
     """
+    from training.clips.load_run import is_clip_run
     from training.fitting.run_folder import RunFolder
 
-    folder = RunFolder(arguments.folder)
-    export(folder, arguments.out or folder.onnx, Console(stderr=True), arguments.date)
+    folder, console = RunFolder(arguments.folder), Console(stderr=True)
+    out = arguments.out or folder.onnx
+    if is_clip_run(arguments.folder):
+        live_runs.export(arguments.folder, out, console, arguments.date)
+    else:
+        export(folder, out, console, arguments.date)
     return 0
 
 

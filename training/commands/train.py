@@ -114,8 +114,9 @@ def fit(config: "TrainConfig", folder: "RunFolder", *, resume: bool, console: Co
 
 
 def _config(arguments: argparse.Namespace) -> "TrainConfig":
+    from engine.config_settings import parsed_changes
     from training.fitting.config import TrainConfig
-    from training.runs.config_file import overridden, parsed_changes, read_config
+    from training.runs.config_file import overridden, read_config
 
     config = read_config(arguments.config, TrainConfig) if arguments.config else TrainConfig()
     options = {

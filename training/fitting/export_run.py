@@ -1,6 +1,5 @@
 """What an exported model says about itself, out of the files of its run."""
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from training.fitting.calibration import Calibration, read_calibration
 from training.fitting.run_folder import RunFolder
 from training.labels import CLASS_IDS, GROUP_OF, GROUPS
 from training.network.network import StepNetwork
+from training.runs.commit import commit
 from training.simulator.scripts import seen_in_landmarks
 
 _TESTED = ("macro_f1", "micro_f1", "group_f1", "false_per_min", "delay_median_s")
@@ -49,7 +49,7 @@ def described(folder: RunFolder, network: StepNetwork, date: str) -> ModelMetada
         provenance=Provenance(
             seed=folder.config().seed,
             simulator=folder.data().simulator,
-            commit=_commit(),
+            commit=commit(),
             date=date,
             parameters=network.parameter_count,
         ),
@@ -69,15 +69,3 @@ def _metrics(tested: Path, calibration: Calibration) -> dict[str, float]:
         metrics |= {f"test_{k}_at_0.3": v for k, v in plain.items() if v is not None}
         metrics["test_frame_map"] = figures["frame_map"] or 0.0
     return metrics
-
-
-def _commit() -> str:
-    """Of the working tree, empty where there is no git."""
-    try:
-        done = subprocess.run(
-            ["git", "rev-parse", "--short=12", "HEAD"],
-            cwd=Path(__file__).parent, capture_output=True, text=True, check=True, timeout=10,
-        )  # fmt: skip
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.strip()

@@ -31,24 +31,6 @@ def overridden(config: ConfigT, changes: dict[str, Any]) -> ConfigT:
         raise ConfigError(f"{', '.join(changes)}: {error}") from error
 
 
-def parsed_changes(settings: list[str]) -> dict[str, Any]:
-    """`KEY=VALUE` words of a command line; values are JSON, or text if they are no JSON.
-
-    Raises:
-        ConfigError: A word has no `=`.
-    """
-    changes = {}
-    for setting in settings:
-        key, sign, value = setting.partition("=")
-        if not sign:
-            raise ConfigError(f"expected KEY=VALUE, e.g. augment.noise=0, got '{setting}'")
-        try:
-            changes[key] = msgspec.json.decode(value)
-        except msgspec.DecodeError:
-            changes[key] = value
-    return changes
-
-
 def read_config(path: Path, kind: type[ConfigT]) -> ConfigT:
     """The configuration of a run, or one written by hand.
 

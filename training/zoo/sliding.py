@@ -32,6 +32,8 @@ class SlidingSteps(nn.Module):
         UsageError: The window is too short, or the model does not step, or not from zeros.
     """
 
+    _copies: Tensor
+
     def __init__(self, model: ClipModel, window: int) -> None:
         super().__init__()
         if not isinstance(model, Stepping):
@@ -43,6 +45,7 @@ class SlidingSteps(nn.Module):
         self.model = model
         self._stepping: Stepping = model
         self._window = window
+        self.register_buffer("_copies", torch.zeros(window, 1, 1), persistent=False)
 
     def initial_state(self, streams: int) -> State:
         """See `Stepping`: `(S, window - 1, …)` of each part of the model's own."""
@@ -54,7 +57,7 @@ class SlidingSteps(nn.Module):
         copies = self._window
         begun = [_with_a_new_one(part) for part in state]
         # A sum, as any runtime spreads what it adds; not every one can repeat.
-        ticks = tick.unsqueeze(1) + tick.new_zeros(copies, 1, 1)
+        ticks = tick.unsqueeze(1) + self._copies
         said, after = self._stepping.step(
             ticks.reshape(-1, *tick.shape[1:]),
             tuple(part.reshape(-1, *part.shape[2:]) for part in begun),

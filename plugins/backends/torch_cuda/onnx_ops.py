@@ -247,10 +247,13 @@ OPERATORS: Mapping[str, Callable[[Node], Callable[..., Any]]] = {
     "QuantizeLinear": _quantize,
     "Relu": _plain(torch.relu),
     "Reshape": _reshape,
+    "Sigmoid": _plain(torch.sigmoid),
     "Slice": _slice,
     "Split": _split,
     "Squeeze": _squeeze,
+    "Tanh": _plain(torch.tanh),
     "Transpose": _transpose,
     "Unsqueeze": _unsqueeze,
 }
-"""By name. The exporter (`training.network.export`) and `training.precision` use no others."""
+"""By name. The exporter (`training.network.export`), `training.precision` and models that step
+(`training.zoo.sliding`) use no others."""

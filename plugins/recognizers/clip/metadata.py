@@ -102,6 +102,8 @@ class ClipMetadata(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         operating_points: Class slug to decoder settings that suit this model.
         cost_ms: What a run of the network took where it was exported, one stream, one thread of the
             processor; 0 if not measured.
+        data: What it was trained on.
+        synthetic: Whether nobody in that exists.
         provenance: Where the weights come from.
         metrics: Name to value, as measured after training.
     """
@@ -121,6 +123,8 @@ class ClipMetadata(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     temperature: Annotated[float, Meta(gt=0)] = 1.0
     operating_points: dict[str, ClassDecoderConfig] = {}
     cost_ms: Annotated[float, Meta(ge=0)] = 0.0
+    data: str = ""
+    synthetic: bool = False
     provenance: Provenance = Provenance()
     metrics: dict[str, float] = {}
 

@@ -44,6 +44,8 @@ CASES: list[tuple[str, tuple[int, ...], list[Array | None], Attributes]] = [
     ("Add", (3, 4), [random(2, 1, 4)], {}),
     ("Mul", (3, 4), [random(3, 1)], {}),
     ("Relu", (3, 4), [], {}),
+    ("Sigmoid", (3, 4), [], {}),
+    ("Tanh", (3, 4), [], {}),
     ("Clip", (3, 4), [number(-0.5), number(0.5)], {}),
     ("Clip", (3, 4), [number(0.1)], {}),
     ("Clip", (3, 4), [None, number(0.1)], {}),
@@ -213,7 +215,8 @@ def test_what_the_exporter_and_variants_may_use_is_known() -> None:
         for precision in PRECISIONS
         for node in onnx.load_model_from_string(variant_graph(precision).onnx).graph.node
     }
-    assert set(OPERATORS) == export.OPERATORS | used
+    of_cells = {"Sigmoid", "Tanh"}  # see tests/recognizers/clip/test_serving.py
+    assert set(OPERATORS) == export.OPERATORS | used | of_cells
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,29 @@
 """Runs of models of the zoo: repeatable, resumable, and what they leave."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from msgspec.structs import replace as replaced
 
 from engine.errors import ConfigError, ModelError, UsageError
 from tests.training.clips.sets import parts_of_waving, run_config
 from training.clips.clip_set import ClipSet
-from training.clips.fitting import FitState
+from training.clips.fitting import ClipFit, FitState
 from training.clips.load_run import is_clip_run, load_clip_run
 from training.clips.outputs import logits
 from training.clips.parts import Parts, held_out
+from training.clips.recipe import ClipRecipe
 from training.clips.run import trained
 from training.clips.run_config import ClipRunConfig, completed
 from training.clips.run_folder import ClipRunFolder
 from training.runs.checkpoint import write_checkpoint
 from training.zoo.clip_model import ClipClassifier, ClipModel
+from training.zoo.zoo import ZOO, build
 
 MODELS = ("lstm", "us-vae-causal")
 
@@ -49,6 +53,34 @@ def weights(folder: ClipRunFolder) -> dict[str, npt.NDArray[np.generic]]:
 def same(one: ClipRunFolder, two: ClipRunFolder) -> bool:
     a, b = weights(one), weights(two)
     return a.keys() == b.keys() and all(np.array_equal(a[key], b[key]) for key in a)
+
+
+def test_what_was_learned_holds_for_other_people(tmp_path: Path) -> None:
+    parts = parts_of_waving()
+    model = trained(ClipRunFolder(tmp_path), run_config(epochs=25), parts)
+    assert isinstance(model, ClipClassifier)
+    losses = [line.loss for line in ClipRunFolder(tmp_path).log()]
+    assert losses[-1] < 0.3 * losses[0]
+    assert parts.test is not None
+    found = logits(model, parts.test)
+    assert np.mean(found.argmax(axis=1) == parts.test.labels) > 0.9
+    np.testing.assert_allclose(logits(model, parts.test, 3), found, atol=1e-5)
+
+
+def test_half_precision_rounds_the_loss_and_leaves_weights_whole() -> None:
+    train, cpu = parts_of_waving().train, torch.device("cpu")
+    make = partial(build, "st-gcn", widths=(8, 16))
+    recipe = ClipRecipe(epochs=2, batch=16)
+    full, half = (ClipFit(make, train, recipe, cpu, half=half) for half in (False, True))
+    one, other = full.epoch(), half.epoch()
+    assert one != other
+    assert one == pytest.approx(other, rel=0.02)
+    assert all(weights.dtype == torch.float32 for weights in half.model.parameters())
+
+
+def test_half_precision_is_refused_without_a_gpu(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="for GPUs, got cpu"):
+        run(tmp_path, replaced(run_config(), precision="bfloat16"), parts_of_waving())
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -120,6 +152,9 @@ def test_a_run_leaves_its_files_and_its_model_can_be_loaded(model: str, tmp_path
     line = folder.log()[-1]
     assert line.step == folder.log()[0].step * config.recipe.epochs
     assert 0.0 <= line.validation["top1"] <= 1.0
+    rates = [one.lr for one in folder.log()]
+    assert rates == sorted(rates, reverse=True)
+    assert rates[-1] < 1e-3 * config.recipe.rate
     data = folder.data()
     assert (data.train_clips, data.validation_clips) == (40, 12)
     assert data.validation_people == ("10", "11", "12")
@@ -175,6 +210,15 @@ def test_a_configuration_names_every_size_of_its_model() -> None:
     sizes = completed(ClipRunConfig(model="lstm", sizes={"hidden": 8})).sizes
     assert sizes["hidden"] == 8
     assert {"classes", "layers", "dropout"} <= set(sizes)
+
+
+@pytest.mark.parametrize("model", ZOO)
+def test_the_configuration_of_every_model_comes_back_as_it_was(model: str, tmp_path: Path) -> None:
+    config = completed(ClipRunConfig(model=model))
+    folder = ClipRunFolder(tmp_path)
+    folder.begin(config)
+    assert folder.config() == config
+    assert completed(folder.config()) == config
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.config_settings import parsed_changes
 from engine.errors import ConfigError
 from plugins.recognizers.graph.relations import CHANNELS
 from training.fitting.ablation import VARIANTS, table
 from training.fitting.config import TrainConfig
-from training.runs.config_file import overridden, parsed_changes, read_config, write_config
+from training.runs.config_file import overridden, read_config, write_config
 
 
 def test_a_configuration_comes_back_as_it_was(tmp_path: Path) -> None:
