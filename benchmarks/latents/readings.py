@@ -9,7 +9,7 @@ import torch
 from benchmarks.latents.material import Material, drawn
 from engine.poses import F32
 from training.clips.clip_set import ClipSet
-from training.clips.fitting import fit
+from training.clips.fitting import ClipFit
 from training.clips.outputs import batches, logits, tensors
 from training.clips.recipe import ClipRecipe
 from training.evaluation.intervals import Estimate, bootstrap, rows_of_each
@@ -141,7 +141,10 @@ def tuned(
             def make(seed: int = seed) -> TunedClassifier:
                 return TunedClassifier(TuningConfig(classes=of.classes), encoder(seed), latent)
 
-            model = fit(make, train, recipe)
+            fitted = ClipFit(make, train, recipe, torch.device("cpu"))
+            while fitted.epochs < recipe.epochs:
+                fitted.epoch()
+            model = fitted.model.eval()
             assert isinstance(model, TunedClassifier)
             named.append(logits(model, of.test).argmax(axis=1))
         found.append(Reading(name, "tuned", each, _top1(of.test, named)))

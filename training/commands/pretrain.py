@@ -72,8 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _config(arguments: argparse.Namespace) -> "PretrainConfig":
+    from engine.config_settings import parsed_changes
     from training.pretraining.config import PretrainConfig, completed
-    from training.runs.config_file import overridden, parsed_changes, read_config
+    from training.runs.config_file import overridden, read_config
 
     given = arguments.config
     config = read_config(given, PretrainConfig) if given else PretrainConfig()

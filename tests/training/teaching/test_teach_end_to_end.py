@@ -16,6 +16,9 @@ from plugins.recognizers.clip.recognizer import ClipConfig, ClipRecognizer
 from tests.fakes.running import run_graph
 from tests.training.teaching.stage import Stage, staged, write
 
+# Films, learns and exports: half a minute, and more where others work too.
+pytestmark = pytest.mark.timeout(400)
+
 LEARNED_FROM, NEW = 6, 3
 PROMISED_PER_MIN = 1.0
 
