@@ -13,6 +13,7 @@ from benchmarks.cuts import cuts
 from benchmarks.engines.command import add_engines
 from benchmarks.gpu.command import add_gpu
 from benchmarks.hygiene import hygiene
+from benchmarks.latents.command import add_latents
 from benchmarks.live import live
 from benchmarks.loaded import loaded
 from benchmarks.pose.command import add_pose
@@ -161,6 +162,7 @@ _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "subscribers": _add_subscribers,
     "replay": _add_replay,
     "precision": _add_precision,
+    "latents": add_latents,
     "reading": _add_reading,
 }
 

@@ -26,8 +26,10 @@ from training.commands import (
     pose_onnx,
     precision,
     prepare,
+    pretrain,
     simulate,
     synthesize,
+    teach,
     train,
 )
 
@@ -39,6 +41,8 @@ COMMANDS: tuple[ModuleType, ...] = (
     prepare,
     annotate,
     train,
+    pretrain,
+    teach,
     calibrate,
     evaluate,
     compare,

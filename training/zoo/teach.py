@@ -36,7 +36,7 @@ class Taught(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         direction: D numbers.
         threshold: A vector is the gesture if its score is more.
         false_alarm_rate: As asked for, 0..1.
-        held_out: Background vectors that the threshold rests on.
+        held_out: Background vectors, or what else was counted, that the threshold rests on.
         examples: How many were given.
         examples_found: How many of them a detector of all the others finds.
     """
@@ -72,27 +72,56 @@ def teach(examples: F32, background: F32, held_out: F32, *, false_alarm_rate: fl
     Raises:
         UsageError: There are too few of something, or they do not fit together.
     """
-    _check(examples, background, held_out, false_alarm_rate)
-    covariance = shrunk_covariance(background)
-    middle = background.mean(axis=0, dtype=np.float64)
+    _check_set("held-out background vectors", held_out, 1, examples)
+    ways = directions(examples, background)
+    return detector(examples, ways, held_out @ ways.T, false_alarm_rate=false_alarm_rate)
 
-    def detector(shown: F32) -> tuple[F64, float]:
-        way = np.linalg.solve(covariance, shown.mean(axis=0, dtype=np.float64) - middle)
-        way /= max(float(np.linalg.norm(way)), np.finfo(np.float64).tiny)
-        return way, conformal_threshold(held_out @ way, false_alarm_rate)
 
-    found = 0
-    for number, example in enumerate(examples):
-        way, threshold = detector(np.delete(examples, number, axis=0))
-        found += bool(example @ way > threshold)
-    direction, threshold = detector(examples)
+def directions(examples: F32, background: F32) -> F64:
+    """`(E + 1, D)`: what leads from the background to all examples but the k-th; last, to all.
+
+    Args:
+        examples: As for `teach`.
+        background: As for `teach`.
+
+    Raises:
+        UsageError: There are too few, or they do not fit together.
+    """
+    _check_set("examples", examples, FEWEST_EXAMPLES, examples)
+    _check_set("background vectors", background, _FEWEST_BACKGROUND, examples)
+    shown = [np.delete(examples, number, axis=0) for number in range(len(examples))]
+    means = np.stack([each.mean(axis=0, dtype=np.float64) for each in (*shown, examples)])
+    apart = means - background.mean(axis=0, dtype=np.float64)
+    ways: F64 = np.linalg.solve(shrunk_covariance(background), apart.T).T
+    lengths = np.linalg.norm(ways, axis=1, keepdims=True)
+    ways /= np.maximum(lengths, np.finfo(np.float64).tiny)
+    return ways
+
+
+def detector(examples: F32, ways: F64, scores: F64, *, false_alarm_rate: float) -> Taught:
+    """The detector of the last direction; the others tell whether it finds what it was not shown.
+
+    Args:
+        examples: As for `teach`.
+        ways: Of `directions`.
+        scores: `(H, E + 1)` how far held-out background goes in each direction: of vectors, or of
+            whatever else is exchangeable, such as the farthest of each second.
+        false_alarm_rate: Part of these that may be taken for the gesture, between 0 and 1.
+
+    Raises:
+        UsageError: There are too few for such a rate.
+    """
+    if not 0.0 < false_alarm_rate < 1.0:
+        raise UsageError(f"expected a false-alarm rate between 0 and 1, got {false_alarm_rate}")
+    thresholds = [conformal_threshold(column, false_alarm_rate) for column in scores.T]
+    own = np.einsum("ed,ed->e", examples.astype(np.float64), ways[:-1])
     return Taught(
-        direction=tuple(direction.tolist()),
-        threshold=threshold,
+        direction=tuple(ways[-1].tolist()),
+        threshold=thresholds[-1],
         false_alarm_rate=false_alarm_rate,
-        held_out=len(held_out),
+        held_out=len(scores),
         examples=len(examples),
-        examples_found=found,
+        examples_found=int((own > np.array(thresholds[:-1])).sum()),
     )
 
 
@@ -138,19 +167,11 @@ def shrunk_covariance(vectors: F32) -> F64:
     return shrunk
 
 
-def _check(examples: F32, background: F32, held_out: F32, rate: float) -> None:
-    if not 0.0 < rate < 1.0:
-        raise UsageError(f"expected a false-alarm rate between 0 and 1, got {rate}")
-    sets = (
-        ("examples", examples, FEWEST_EXAMPLES),
-        ("background vectors", background, _FEWEST_BACKGROUND),
-        ("held-out background vectors", held_out, 1),
-    )
-    for name, vectors, fewest in sets:
-        if vectors.ndim != 2 or vectors.shape[1] != examples.shape[-1] or len(vectors) < fewest:
-            raise UsageError(
-                f"expected {fewest} or more {name} of the size of the examples, (N, D), "
-                f"got {vectors.shape}"
-            )
-        if not np.isfinite(vectors).all():
-            raise UsageError(f"expected finite numbers in the {name}: leave out gaps first")
+def _check_set(name: str, vectors: F32, fewest: int, examples: F32) -> None:
+    if vectors.ndim != 2 or vectors.shape[1] != examples.shape[-1] or len(vectors) < fewest:
+        raise UsageError(
+            f"expected {fewest} or more {name} of the size of the examples, (N, D), "
+            f"got {vectors.shape}"
+        )
+    if not np.isfinite(vectors).all():
+        raise UsageError(f"expected finite numbers in the {name}: leave out gaps first")

@@ -1,0 +1,1 @@
+"""Encoders learned from streams that nobody labelled."""
