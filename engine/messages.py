@@ -15,6 +15,9 @@ POSITIVE = "positive"
 NEGATIVE = "negative"
 UNKNOWN = "unknown"
 
+SHUTDOWN = "shutdown"
+"""Why a gesture ended that went on when its stream did."""
+
 
 class Envelope(Struct, frozen=True, kw_only=True):
     """Identity, time and loss accounting of one message.

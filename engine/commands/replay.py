@@ -15,7 +15,14 @@ from engine.commands.tell import tell
 from engine.config import Config, PluginConfig
 from engine.core.batch import StreamGroup
 from engine.core.stream import StreamCore
-from engine.errors import RecordingError, ReplayMismatch, UsageError
+from engine.errors import (
+    Interrupted,
+    RecordingError,
+    ReplayMismatch,
+    SourceError,
+    UsageError,
+)
+from engine.messages import SHUTDOWN
 from engine.runtime.edges import GIVEN_UP, RECOGNISE
 from engine.runtime.latency import StageLatencies
 from engine.runtime.serial import SerialStep, run_serial
@@ -178,8 +185,11 @@ def replay(
         raise UsageError("--verify compares with the recorded settings: leave out --config")
     run = Replay(path, mode=mode, speed=speed, clock=clock, config=config)
     if verify:
-        compared = _verify(run)
-        _say(console, run, f"{compared} messages identical but for {', '.join(TIMING_FIELDS)}")
+        compared, broke = _verify(run), _broke(run.recording)
+        until = f", until the session failed with exit code {broke}" if broke else ""
+        _say(
+            console, run, f"{compared} messages identical but for {', '.join(TIMING_FIELDS)}{until}"
+        )
         return 0
     sink: Any = registry.create("sinks", "terminal", {"style": "lines"})
     count = 0
@@ -201,15 +211,13 @@ def _verify(run: Replay) -> int:
             f"{run.recording.path}: cannot be verified: the recorder lost inputs "
             f"({survey.recorder_lost}), so the same events cannot come out"
         )
-    compared = 0
+    compared, cut = 0, not survey.ended or bool(_broke(run.recording))
     for stream in run.streams:
-        replayed = list(run.messages(stream))
+        recorded, replayed = list(_recorded(run.recording, stream)), list(run.messages(stream))
         difference = first_difference(
-            _recorded(run.recording, stream),
-            ((w.topic, w.payload) for w in replayed),
-            expected_is_cut=not survey.ended,
+            recorded, ((w.topic, w.payload) for w in replayed), expected_is_cut=cut
         )
-        compared += len(replayed)
+        compared += min(len(recorded), len(replayed)) if cut else len(replayed)
         if difference is not None:
             raise _mismatch(run, header, difference)
     return compared
@@ -217,9 +225,26 @@ def _verify(run: Replay) -> int:
 
 def _recorded(recording: Recording, stream: str) -> Iterator[tuple[str, bytes]]:
     topics = {topic_name(kind, stream) for kind in ("gesture", "emotion")}
+    broke = _broke(recording)
     for wired in recording.messages(("gesture", "emotion")):
-        if wired.topic in topics:
+        if wired.topic in topics and not (broke and _ended_by_that(wired)):
             yield wired.topic, wired.payload
+
+
+def _broke(recording: Recording) -> int:
+    """The exit code of a session whose stages failed, else 0.
+
+    Then samples were recorded that were never decided on. A source that fails leaves none behind.
+    """
+    code = 0
+    for wired in recording.messages(("session",)):
+        code = wired.message.body.exit_code
+    return 0 if code in (SourceError.exit_code, Interrupted.exit_code) else code
+
+
+def _ended_by_that(wired: Wired) -> bool:
+    """Whether it is a gesture that ended because the session did."""
+    return getattr(wired.message.body, "end_reason", "") == SHUTDOWN
 
 
 def _mismatch(run: Replay, header: RecordingHeader, difference: Difference) -> ReplayMismatch:

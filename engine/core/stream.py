@@ -17,7 +17,7 @@ from engine.core.resample import Resampler, Tick
 from engine.emotion_weights import FittedWeights
 from engine.errors import ModelError
 from engine.labels import check_labels
-from engine.messages import EmotionEstimate, GestureEvent
+from engine.messages import SHUTDOWN, EmotionEstimate, GestureEvent
 from engine.person import PersonCalibration
 from engine.poses import F32, NO_FRAME, SPARSE, PoseSample
 from engine.skeletons import skeleton
@@ -161,7 +161,7 @@ class StreamCore:
 
     def finish(self) -> list[Decision]:
         """End events of everything that still runs. The core may be used again afterwards."""
-        decisions = self._flush("shutdown")
+        decisions = self._flush(SHUTDOWN)
         if self._epoch is not None:
             self._restart()
         return decisions

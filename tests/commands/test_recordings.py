@@ -15,7 +15,7 @@ import run_stream
 from engine.clock import SystemClock
 from engine.config import Config, PluginConfig
 from engine.core.stream import Steps, StreamCore
-from engine.errors import ReplayMismatch
+from engine.errors import ModelError, ReplayMismatch
 from engine.labels import own_label
 from engine.poses import F32, Bools, PoseSample
 from engine.wire.recording import open_recording
@@ -241,6 +241,39 @@ def test_a_replay_leaves_out_the_scores_that_were_not_there_in_time(
         assert run_stream.main(["replay", str(path), "--verify"]) == 0
         assert "identical" in capsys.readouterr().out
         assert run_stream.main(["replay", str(path), "--verify", "--as", "ideal"]) == 7
+
+
+class Breaking(RaisedHandModel):
+    """Is not up to it from the 30th tick on, while a hand is up."""
+
+    ticks = 0
+
+    def step(self, x: F32, active: Bools | None = None) -> F32 | None:
+        self.ticks += 1
+        if self.ticks > 30:
+            raise ModelError("scripted failure")
+        return super().step(x, active)
+
+
+def test_a_session_that_failed_is_compared_up_to_there(
+    raised_hand: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path, config = tmp_path / "session.mcap", tmp_path / "fidget.toml"
+    config.write_text("[recognizer]\nuse = 'fake'\n", encoding="utf-8")
+    told = ["--config", str(config), "--no-publish", "--record", str(path)]
+    with installed_plugin(monkeypatch, "recognizers", "fake", Breaking):
+        assert run_stream.main(["run", "--source", str(raised_hand), *told]) == 4
+    (*_, last) = open_recording(path).messages(("gesture",))
+    assert last.message.body.end_reason == "shutdown"
+    with installed_plugin(monkeypatch, "recognizers", "fake", RaisedHandModel):
+        assert run_stream.main(["replay", str(path), "--verify"]) == 0
+        assert "until the session failed with exit code 4" in capsys.readouterr().out
+        altered(path, tmp_path / "altered.mcap")
+        assert run_stream.main(["replay", str(tmp_path / "altered.mcap"), "--verify"]) == 7
+        assert "p_unknown: expected 0.123" in capsys.readouterr().err
 
 
 class PenModel(RaisedHandModel):
