@@ -1,6 +1,7 @@
 """`replay`: a recording through the core again, and the proof that it gives the same events."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,17 @@ class Replay:
     def streams(self) -> tuple[str, ...]:
         """Names of the recorded streams."""
         return self.recording.survey.streams or (self.recording.header.stream,)
+
+    @cached_property
+    def broke(self) -> int:
+        """The exit code of a recorded session whose stages failed, else 0.
+
+        Then samples were recorded that were never decided on. A source that fails leaves none.
+        """
+        code = 0
+        for wired in self.recording.messages(("session",)):
+            code = wired.message.body.exit_code
+        return 0 if code in (SourceError.exit_code, Interrupted.exit_code) else code
 
     def messages(self, stream: str) -> Iterator[Wired]:
         """Gesture and emotion messages of a stream, encoded as the recorded session would have."""
@@ -185,8 +197,8 @@ def replay(
         raise UsageError("--verify compares with the recorded settings: leave out --config")
     run = Replay(path, mode=mode, speed=speed, clock=clock, config=config)
     if verify:
-        compared, broke = _verify(run), _broke(run.recording)
-        until = f", until the session failed with exit code {broke}" if broke else ""
+        compared = _verify(run)
+        until = f", until the session failed with exit code {run.broke}" if run.broke else ""
         _say(
             console, run, f"{compared} messages identical but for {', '.join(TIMING_FIELDS)}{until}"
         )
@@ -211,9 +223,9 @@ def _verify(run: Replay) -> int:
             f"{run.recording.path}: cannot be verified: the recorder lost inputs "
             f"({survey.recorder_lost}), so the same events cannot come out"
         )
-    compared, cut = 0, not survey.ended or bool(_broke(run.recording))
+    compared, cut = 0, not survey.ended or bool(run.broke)
     for stream in run.streams:
-        recorded, replayed = list(_recorded(run.recording, stream)), list(run.messages(stream))
+        recorded, replayed = list(_recorded(run, stream)), list(run.messages(stream))
         difference = first_difference(
             recorded, ((w.topic, w.payload) for w in replayed), expected_is_cut=cut
         )
@@ -223,23 +235,11 @@ def _verify(run: Replay) -> int:
     return compared
 
 
-def _recorded(recording: Recording, stream: str) -> Iterator[tuple[str, bytes]]:
+def _recorded(run: Replay, stream: str) -> Iterator[tuple[str, bytes]]:
     topics = {topic_name(kind, stream) for kind in ("gesture", "emotion")}
-    broke = _broke(recording)
-    for wired in recording.messages(("gesture", "emotion")):
-        if wired.topic in topics and not (broke and _ended_by_that(wired)):
+    for wired in run.recording.messages(("gesture", "emotion")):
+        if wired.topic in topics and not (run.broke and _ended_by_that(wired)):
             yield wired.topic, wired.payload
-
-
-def _broke(recording: Recording) -> int:
-    """The exit code of a session whose stages failed, else 0.
-
-    Then samples were recorded that were never decided on. A source that fails leaves none behind.
-    """
-    code = 0
-    for wired in recording.messages(("session",)):
-        code = wired.message.body.exit_code
-    return 0 if code in (SourceError.exit_code, Interrupted.exit_code) else code
 
 
 def _ended_by_that(wired: Wired) -> bool:
