@@ -12,7 +12,7 @@ from engine.commands.tell import tell
 from engine.errors import ConfigError
 from training.commands.calibrate import calibrate
 from training.commands.evaluate import evaluate
-from training.commands.parsing import add_command, whole
+from training.commands.parsing import add_command, add_settings, whole
 from training.commands.reports import write_report
 from training.commands.train import fit
 from training.labels import NONE_INDEX
@@ -40,7 +40,7 @@ def add(commands: "Subparsers") -> None:
                         help="with commas; default all")  # fmt: skip
     parser.add_argument("--seeds", type=whole, default=5, metavar="N", help="5")
     parser.add_argument("--config", type=Path, metavar="FILE", help="what is varied")
-    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE")
+    add_settings(parser)
     parser.add_argument("--minutes", type=positive, metavar="M", help="time budget of each run")
     parser.set_defaults(run=run)
 

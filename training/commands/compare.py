@@ -12,7 +12,7 @@ from rich.console import Console
 from engine.commands.tell import tell
 from engine.errors import UsageError
 from training.commands import clip_runs
-from training.commands.parsing import add_command, add_data, whole
+from training.commands.parsing import add_command, add_data, add_settings, whole
 
 if TYPE_CHECKING:
     from training.clips.run_config import ClipRunConfig
@@ -32,9 +32,7 @@ def add(commands: "Subparsers") -> None:
     parser.add_argument("--models", metavar="NAMES", type=lambda text: tuple(text.split(",")),
                         help="with commas; default: all")  # fmt: skip
     parser.add_argument("--epochs", type=whole, default=30, metavar="N", help="30")
-    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
-                        help="one knob of every run; nobody is held out of training without "
-                        "validation_share=0.1")  # fmt: skip
+    add_settings(parser, ", of every run; nobody is held out without validation_share=0.1")
     parser.add_argument("--run", dest="runs", type=Path, metavar="DIR",
                         help="keep a folder a model there: broken off, it goes on there, and what "
                         "is finished is not trained again")  # fmt: skip

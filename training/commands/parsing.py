@@ -35,6 +35,17 @@ def add_data(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     parser.add_argument("--seed", type=whole, default=0, metavar="N")
 
 
+def add_settings(parser: argparse.ArgumentParser, text: str = "") -> None:
+    """`--set`, parsed by `engine.config_settings.parsed_changes`.
+
+    Args:
+        parser: Of the command.
+        text: What the help adds.
+    """
+    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
+                        help=f"one knob, may be repeated{text}")  # fmt: skip
+
+
 def whole(text: str) -> int:
     """A whole number, 0 or more."""
     if not text.isdecimal():

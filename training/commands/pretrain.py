@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from engine.commands.tell import tell
-from training.commands.parsing import add_command, whole
+from training.commands.parsing import add_command, add_settings, whole
 
 if TYPE_CHECKING:
     from training.commands.parsing import Subparsers
@@ -29,8 +29,7 @@ def add(commands: "Subparsers") -> None:
     parser.add_argument("--everybody", action="store_true",
                         help="take the test videos of published protocols too")  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="FILE", help="JSON as in DIR/config.json")
-    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
-                        help="one knob, e.g. window_s=6; may be repeated")  # fmt: skip
+    add_settings(parser, ", e.g. window_s=6")
     parser.add_argument("--seed", type=whole, metavar="N")
     parser.add_argument("--epochs", type=whole, metavar="N")
     parser.set_defaults(run=run)

@@ -12,7 +12,7 @@ from engine.errors import UsageError
 from training.commands import clip_runs
 from training.commands.calibrate import calibrate
 from training.commands.export import export
-from training.commands.parsing import add_command, whole
+from training.commands.parsing import add_command, add_settings, whole
 
 if TYPE_CHECKING:
     from training.commands.parsing import Subparsers
@@ -34,8 +34,7 @@ def add(commands: "Subparsers") -> None:
     parser.add_argument("--data", type=Path, metavar="DIR",
                         help="for --model: a copy of iMiGUE, or of `synthesize`")  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="FILE", help="JSON as in DIR/config.json")
-    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE",
-                        help="one knob, e.g. optim.lr=0.001; may be repeated")  # fmt: skip
+    add_settings(parser, ", e.g. optim.lr=0.001")
     parser.add_argument("--seed", type=whole, metavar="N")
     parser.add_argument("--epochs", type=whole, metavar="N")
     parser.add_argument("--minutes", type=positive, metavar="M", help="time budget")
