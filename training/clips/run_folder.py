@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
-from engine.errors import ConfigError
 from training.clips.run_config import ClipRunConfig
 from training.runs.run_files import RunFiles
 
@@ -32,7 +30,7 @@ class ClipDataInfo(Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class ClipRunFolder(RunFiles[ClipRunConfig]):
+class ClipRunFolder(RunFiles[ClipRunConfig, ClipDataInfo]):
     """Paths and small files of a run.
 
     Args:
@@ -40,7 +38,7 @@ class ClipRunFolder(RunFiles[ClipRunConfig]):
     """
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, ClipRunConfig)
+        super().__init__(path, ClipRunConfig, ClipDataInfo)
 
     def metrics(self, part: str) -> Path:
         """Figures on a part, `validation` or `test`; the same name with `.md` for people."""
@@ -49,14 +47,3 @@ class ClipRunFolder(RunFiles[ClipRunConfig]):
     def confusion(self, part: str) -> Path:
         """Picture of what is taken for what on a part."""
         return self.path / f"{part}_confusion.png"
-
-    def data(self) -> ClipDataInfo:
-        """What the run was trained on.
-
-        Raises:
-            ConfigError: It was never trained, or the file is damaged.
-        """
-        try:
-            return msgspec.json.decode(self.data_file.read_bytes(), type=ClipDataInfo)
-        except (OSError, msgspec.DecodeError) as error:
-            raise ConfigError(f"{self.data_file}: cannot be read: {error}") from error

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
-from engine.errors import ConfigError
 from training.fitting.config import TrainConfig
 from training.runs.run_files import RunFiles
 
@@ -24,7 +22,7 @@ class DataInfo(Struct, frozen=True, kw_only=True):
     hours: float
 
 
-class RunFolder(RunFiles[TrainConfig]):
+class RunFolder(RunFiles[TrainConfig, DataInfo]):
     """Paths and small files of a run.
 
     Args:
@@ -32,17 +30,6 @@ class RunFolder(RunFiles[TrainConfig]):
     """
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, TrainConfig)
+        super().__init__(path, TrainConfig, DataInfo)
         self.calibration = path / "calibration.json"
         self.onnx = path / "model.onnx"
-
-    def data(self) -> DataInfo:
-        """What the run was trained on.
-
-        Raises:
-            ConfigError: It was never trained, or the file is damaged.
-        """
-        try:
-            return msgspec.json.decode(self.data_file.read_bytes(), type=DataInfo)
-        except (OSError, msgspec.DecodeError) as error:
-            raise ConfigError(f"{self.data_file}: cannot be read: {error}") from error

@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import msgspec
 import torch
 from msgspec import Struct
 
-from engine.errors import ConfigError
 from training.pretraining.config import PretrainConfig
 from training.runs.run_files import RunFiles
 from training.runs.weights import load_weights
@@ -31,7 +29,7 @@ class StreamInfo(Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class EncoderFolder(RunFiles[PretrainConfig]):
+class EncoderFolder(RunFiles[PretrainConfig, StreamInfo]):
     """Paths and small files of a pretraining.
 
     Args:
@@ -39,20 +37,9 @@ class EncoderFolder(RunFiles[PretrainConfig]):
     """
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, PretrainConfig)
+        super().__init__(path, PretrainConfig, StreamInfo)
         self.windows = path / "windows.f32"
         self.held_out = path / "held_out.f32"
-
-    def data(self) -> StreamInfo:
-        """What it was learned from.
-
-        Raises:
-            ConfigError: Nothing was, or the file is damaged.
-        """
-        try:
-            return msgspec.json.decode(self.data_file.read_bytes(), type=StreamInfo)
-        except (OSError, msgspec.DecodeError) as error:
-            raise ConfigError(f"{self.data_file}: cannot be read: {error}") from error
 
 
 def load_encoder(path: Path) -> tuple[ClipEncoder, PretrainConfig]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 import numpy as np
@@ -13,6 +13,9 @@ from training.runs.config_file import ConfigT, read_config, write_config
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+DataT = TypeVar("DataT", bound=Struct)
 
 
 class EpochLog(Struct, frozen=True, kw_only=True):
@@ -39,17 +42,19 @@ class EpochLog(Struct, frozen=True, kw_only=True):
     ticks_per_s: float
 
 
-class RunFiles(Generic[ConfigT]):
+class RunFiles(Generic[ConfigT, DataT]):
     """Paths and small files that every run has.
 
     Args:
         path: The folder; made when a run is written.
         kind: What its configuration is.
+        data_kind: What tells what it was trained on.
     """
 
-    def __init__(self, path: Path, kind: type[ConfigT]) -> None:
+    def __init__(self, path: Path, kind: type[ConfigT], data_kind: type[DataT]) -> None:
         self.path = path
         self._kind = kind
+        self._data_kind = data_kind
         self.config_file = path / "config.json"
         self.data_file = path / "data.json"
         self.log_file = path / "log.jsonl"
@@ -118,6 +123,17 @@ class RunFiles(Generic[ConfigT]):
         np.savez(partial, **arrays)
         partial.replace(self.weights)
 
-    def write_data(self, data: Struct) -> None:
+    def data(self) -> DataT:
+        """What the run was trained on.
+
+        Raises:
+            ConfigError: It was never trained, or the file is damaged.
+        """
+        try:
+            return msgspec.json.decode(self.data_file.read_bytes(), type=self._data_kind)
+        except (OSError, msgspec.DecodeError) as error:
+            raise ConfigError(f"{self.data_file}: cannot be read: {error}") from error
+
+    def write_data(self, data: DataT) -> None:
         """Write what the run is trained on."""
         self.data_file.write_bytes(msgspec.json.format(msgspec.json.encode(data)) + b"\n")
