@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from engine.errors import ConfigError, ModelError
 from training.clips.clip_set import ClipSet
+from training.clips.epoch_order import epoch_order
 from training.clips.outputs import tensors
 from training.clips.recipe import ClipRecipe
 from training.evaluation.tally import I64
@@ -110,7 +111,7 @@ class ClipFit:
         losses = []
         seed = (self._recipe.seed * _SEEDS + self.epochs) * self._workers.count + self._workers.rank
         with seeded(seed, self._device):
-            for rows in _batches(len(self._train), self._recipe, self.epochs):
+            for rows in epoch_order(self._train.lengths, self._recipe, self.epochs):
                 losses.append(self._step(rows))
                 done = self.epochs * self.steps_per_epoch + len(losses)
                 watch(done, self.total_steps, losses[-1], self.epochs)
@@ -187,8 +188,3 @@ def seeded(seed: int, device: torch.device) -> Iterator[None]:
     with torch.random.fork_rng([device] if device.type == "cuda" else []):
         torch.manual_seed(seed)
         yield
-
-
-def _batches(count: int, recipe: ClipRecipe, epoch: int) -> list[I64]:
-    order = np.random.default_rng((recipe.seed, epoch)).permutation(count)
-    return [order[start : start + recipe.batch] for start in range(0, count, recipe.batch)]
