@@ -22,7 +22,6 @@ from benchmarks.latents.readings import (
 )
 from engine.errors import UsageError
 from tests.training.clips.sets import waving
-from training.pretraining.tuning import TunedClassifier, TuningConfig
 from training.zoo.clip_model import ClipEncoder
 from training.zoo.pooling import Pooling
 from training.zoo.zoo import build
@@ -87,19 +86,9 @@ def test_whitened_vectors_are_a_sphere(material: Material) -> None:
 def test_tuning_learns_and_leaves_the_encoder_as_it_was(material: Material) -> None:
     begun = encoder()
     before = copy.deepcopy(begun.state_dict())
-    found = tuned("own", lambda _: begun, 4, material, seeds=1, labels_each=(5,))
+    found = tuned("own", lambda _: begun, material, seeds=1, labels_each=(5,))
     assert value(found[0]) > 0.9
     torch.testing.assert_close(begun.state_dict(), before)
-
-
-def test_a_tuned_classifier_begins_as_the_encoder() -> None:
-    begun = encoder()
-    model = TunedClassifier(TuningConfig(classes=4), begun, 4)
-    clips, lengths = torch.randn(2, 9, 22, 3), torch.tensor([9, 5])
-    torch.testing.assert_close(
-        model.encoder(clips, lengths).sequence, begun(clips, lengths).sequence
-    )
-    assert model(clips, lengths).shape == (2, 4)
 
 
 def test_takes_of_signs_are_apart(clips: Path) -> None:
