@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from benchmarks.latents.material import Material, drawn
+from benchmarks.latents.material import Material
 from engine.poses import F32
 from training.clips.clip_set import ClipSet
 from training.clips.fitting import ClipFit
@@ -102,7 +102,7 @@ def read(name: str, vectors: Vectors, of: Material, seeds: int) -> list[Reading]
     for each in LABELS_EACH:
         probed, neared = [], []
         for seed in range(seeds if each else 1):
-            train = drawn(of.train, each or _EVERY, seed)
+            train = of.train.drawn(each or _EVERY, seed)
             own = vectors(train)
             probe = fit_probe(own, train.labels, of.classes, decay=1e-2)
             probed.append(probe.logits(test).argmax(axis=1))
@@ -132,7 +132,7 @@ def tuned(
     for each in labels_each:
         named = []
         for seed in range(seeds):
-            train = drawn(of.train, each or _EVERY, seed)
+            train = of.train.drawn(each or _EVERY, seed)
             steps_each = -(-len(train) // 32)
             recipe = ClipRecipe(epochs=max(5, round(_STEPS / steps_each)), seed=seed, rate=2e-3)
 

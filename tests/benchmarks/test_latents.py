@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks.latents.material import Material, drawn, signs, simulated
+from benchmarks.latents.material import Material, signs, simulated
 from benchmarks.latents.readings import (
     LABELS_EACH,
     Reading,
@@ -45,14 +45,6 @@ def value(reading: Reading) -> float:
 @pytest.fixture(scope="module")
 def material() -> Material:
     return Material("waving", waving(48, CLASSES), waving(24, CLASSES, seed=1), "made up")
-
-
-def test_so_many_labels_of_each_class_are_drawn(material: Material) -> None:
-    few = drawn(material.train, 3, seed=0)
-    assert np.bincount(few.labels).tolist() == [3, 3, 3, 3]
-    again, other = drawn(material.train, 3, seed=0), drawn(material.train, 3, seed=1)
-    assert again.names == few.names != other.names
-    assert len(drawn(material.train, 100, seed=0)) == len(material.train)
 
 
 def test_what_can_be_told_is_told_and_what_cannot_is_chance(material: Material) -> None:
