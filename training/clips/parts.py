@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.errors import UsageError
 from training.clips.clip_set import ClipSet, gather
+from training.clips.live_clips import cut_live_clips
 from training.clips.live_windows import gather_live
 from training.clips.protocols import clip_split
 from training.clips.run_config import ClipRunConfig
@@ -66,9 +67,9 @@ class Cut(Protocol):
 
 
 def cut_of(config: ClipRunConfig) -> Cut:
-    """How a run wants videos cut."""
+    """How a run wants videos cut: one that begins from an encoder, normalised as that learned."""
     if not config.live:
-        return gather
+        return partial(gather, cut=cut_live_clips) if config.encoder_digest else gather
     steps = ZOO[config.model].description.streams
     return partial(gather_live, form=config.form, steps=steps)
 
