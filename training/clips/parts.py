@@ -1,7 +1,7 @@
 """The clips that a run is trained on, those its curves are drawn of, and those it is tested on."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -72,6 +72,32 @@ def cut_of(config: ClipRunConfig) -> Cut:
         return partial(gather, cut=cut_live_clips) if config.encoder_digest else gather
     steps = ZOO[config.model].description.streams
     return partial(gather_live, form=config.form, steps=steps)
+
+
+def parts_of_run(
+    config: ClipRunConfig, tell: Callable[[str], None] = lambda _: None, *, test: bool = False
+) -> Parts:
+    """Read the clips of a run.
+
+    Args:
+        config: Of the run.
+        tell: Hears what is being read.
+        test: Read the test clips too.
+
+    Raises:
+        UsageError: See `read_parts`.
+    """
+    parts = read_parts(
+        Path(config.data),
+        config.protocol,
+        config.validation_share,
+        tell,
+        test=test,
+        cut=cut_of(config),
+    )
+    if not config.labels_per_class:
+        return parts
+    return replace(parts, train=parts.train.drawn(config.labels_per_class, config.recipe.seed))
 
 
 def read_parts(

@@ -27,6 +27,8 @@ class ClipRunConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             `train --encoder` fills it in.
         data: Folder of the data set.
         protocol: Which videos train and which test.
+        labels_per_class: Clips of each class to train on, drawn by the recipe's seed; 0 for all
+            there are. Not of windows for live use, which are no labels.
         validation_share: Part of the people of the training side who are not trained on, to draw
             curves of; 0 for nobody, as published protocols have it. A protocol with validation
             videos of its own takes those instead.
@@ -44,6 +46,7 @@ class ClipRunConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     encoder_digest: str = ""
     data: str = "out/synthetic"
     protocol: Literal["cross-subject", "miga"] = "cross-subject"
+    labels_per_class: Annotated[int, Meta(ge=0)] = 0
     validation_share: Annotated[float, Meta(ge=0, le=0.5)] = 0.1
     device: str = "auto"
     threads: Annotated[int, Meta(ge=1)] = 2
@@ -82,6 +85,11 @@ def completed(config: ClipRunConfig) -> ClipRunConfig:
         raise ConfigError(f"unknown model '{config.model}': expected one of {', '.join(ZOO)}")
     if config.encoder_digest and not issubclass(ZOO[config.model], ClipEncoder):
         raise ConfigError(f"encoder_digest: {config.model} is no encoder to begin from")
+    if config.labels_per_class and config.live:
+        raise ConfigError(
+            "labels_per_class: counts labelled clips, and a live run learns from windows of whole "
+            "videos; leave one of the two out"
+        )
     kind = ZOO[config.model].Config
     own = {"classes": CLASS_COUNT} if config.live and "classes" in kind.__struct_fields__ else {}
     try:

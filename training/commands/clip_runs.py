@@ -1,7 +1,6 @@
 """What `train`, `evaluate` and `compare` do with models of the zoo."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -116,17 +115,10 @@ def parts_of(config: "ClipRunConfig", console: Console, *, test: bool = False) -
         console: For a person.
         test: Read the test clips too.
     """
-    from training.clips.parts import cut_of, read_parts
+    from training.clips.parts import parts_of_run
 
     with console.status("reading") as status:
-        parts = read_parts(
-            Path(config.data),
-            config.protocol,
-            config.validation_share,
-            status.update,
-            test=test,
-            cut=cut_of(config),
-        )
+        parts = parts_of_run(config, status.update, test=test)
     for what, clips in (("train on", parts.train), ("validate by", parts.validation),
                         ("test on", parts.test)):  # fmt: skip
         if clips is not None:
