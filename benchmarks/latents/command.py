@@ -62,7 +62,6 @@ def _readings(
     from benchmarks.latents.readings import latents, raw, raw_pooled, read, tuned, whitened
     from training.zoo.pooling import Pooling
 
-    latent = int(config.sizes.get("latent", 0)) or 2 * int(config.sizes["hidden"])
     readings = read("raw joints", raw, of, seeds)
     readings += read("raw joints, whitened", whitened(raw, of.train), of, seeds)
     for kind in Pooling:
@@ -76,9 +75,9 @@ def _readings(
                 readings += read(f"{name}, {kind.value}, whitened", white, of, seeds)
         print(f"{of.name}: {name} read", file=sys.stderr)
     if tunings:
-        readings += tuned("from pretrained weights", lambda _: encoder, latent, of, tunings)
+        readings += tuned("from pretrained weights", lambda _: encoder, of, tunings)
         print(f"{of.name}: tuned", file=sys.stderr)
-        begun = tuned("from random weights", lambda s: _random(config, s), latent, of, tunings)
+        begun = tuned("from random weights", lambda s: _random(config, s), of, tunings)
         readings += begun
     return readings
 

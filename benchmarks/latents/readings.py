@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from benchmarks.latents.material import Material, drawn
+from benchmarks.latents.material import Material
 from engine.poses import F32
 from training.clips.clip_set import ClipSet
 from training.clips.fitting import ClipFit
@@ -14,11 +14,11 @@ from training.clips.outputs import batches, logits, tensors
 from training.clips.recipe import ClipRecipe
 from training.evaluation.intervals import Estimate, bootstrap, rows_of_each
 from training.evaluation.tally import F64, I64
-from training.pretraining.tuning import TunedClassifier, TuningConfig
-from training.zoo.clip_model import ClipEncoder
+from training.zoo.clip_model import ClipClassifier, ClipEncoder
 from training.zoo.nearest import Nearest
 from training.zoo.pooling import Pooling, pooled
 from training.zoo.probe import fit_probe
+from training.zoo.tuned import tuned_classifier
 
 LABELS_EACH = (1, 2, 5, 10, 0)
 """Labels of each class; 0 for all there are."""
@@ -102,7 +102,7 @@ def read(name: str, vectors: Vectors, of: Material, seeds: int) -> list[Reading]
     for each in LABELS_EACH:
         probed, neared = [], []
         for seed in range(seeds if each else 1):
-            train = drawn(of.train, each or _EVERY, seed)
+            train = of.train.drawn(each or _EVERY, seed)
             own = vectors(train)
             probe = fit_probe(own, train.labels, of.classes, decay=1e-2)
             probed.append(probe.logits(test).argmax(axis=1))
@@ -115,7 +115,6 @@ def read(name: str, vectors: Vectors, of: Material, seeds: int) -> list[Reading]
 def tuned(
     name: str,
     encoder: Callable[[int], ClipEncoder],
-    latent: int,
     of: Material,
     seeds: int,
     labels_each: Sequence[int] = LABELS_EACH,
@@ -125,7 +124,6 @@ def tuned(
     Args:
         name: Of the encoder.
         encoder: Where to begin, of each seed.
-        latent: Numbers of a latent.
         of: The clips.
         seeds: How many.
         labels_each: See `LABELS_EACH`.
@@ -134,18 +132,18 @@ def tuned(
     for each in labels_each:
         named = []
         for seed in range(seeds):
-            train = drawn(of.train, each or _EVERY, seed)
+            train = of.train.drawn(each or _EVERY, seed)
             steps_each = -(-len(train) // 32)
             recipe = ClipRecipe(epochs=max(5, round(_STEPS / steps_each)), seed=seed, rate=2e-3)
 
-            def make(seed: int = seed) -> TunedClassifier:
-                return TunedClassifier(TuningConfig(classes=of.classes), encoder(seed), latent)
+            def make(seed: int = seed) -> ClipClassifier:
+                return tuned_classifier(encoder(seed), of.classes)
 
             fitted = ClipFit(make, train, recipe, torch.device("cpu"))
             while fitted.epochs < recipe.epochs:
                 fitted.epoch()
             model = fitted.model.eval()
-            assert isinstance(model, TunedClassifier)
+            assert isinstance(model, ClipClassifier)
             named.append(logits(model, of.test).argmax(axis=1))
         found.append(Reading(name, "tuned", each, _top1(of.test, named)))
     return found

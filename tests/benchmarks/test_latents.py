@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks.latents.material import Material, drawn, signs, simulated
+from benchmarks.latents.material import Material, signs, simulated
 from benchmarks.latents.readings import (
     LABELS_EACH,
     Reading,
@@ -22,7 +22,6 @@ from benchmarks.latents.readings import (
 )
 from engine.errors import UsageError
 from tests.training.clips.sets import waving
-from training.pretraining.tuning import TunedClassifier, TuningConfig
 from training.zoo.clip_model import ClipEncoder
 from training.zoo.pooling import Pooling
 from training.zoo.zoo import build
@@ -46,14 +45,6 @@ def value(reading: Reading) -> float:
 @pytest.fixture(scope="module")
 def material() -> Material:
     return Material("waving", waving(48, CLASSES), waving(24, CLASSES, seed=1), "made up")
-
-
-def test_so_many_labels_of_each_class_are_drawn(material: Material) -> None:
-    few = drawn(material.train, 3, seed=0)
-    assert np.bincount(few.labels).tolist() == [3, 3, 3, 3]
-    again, other = drawn(material.train, 3, seed=0), drawn(material.train, 3, seed=1)
-    assert again.names == few.names != other.names
-    assert len(drawn(material.train, 100, seed=0)) == len(material.train)
 
 
 def test_what_can_be_told_is_told_and_what_cannot_is_chance(material: Material) -> None:
@@ -87,19 +78,9 @@ def test_whitened_vectors_are_a_sphere(material: Material) -> None:
 def test_tuning_learns_and_leaves_the_encoder_as_it_was(material: Material) -> None:
     begun = encoder()
     before = copy.deepcopy(begun.state_dict())
-    found = tuned("own", lambda _: begun, 4, material, seeds=1, labels_each=(5,))
+    found = tuned("own", lambda _: begun, material, seeds=1, labels_each=(5,))
     assert value(found[0]) > 0.9
     torch.testing.assert_close(begun.state_dict(), before)
-
-
-def test_a_tuned_classifier_begins_as_the_encoder() -> None:
-    begun = encoder()
-    model = TunedClassifier(TuningConfig(classes=4), begun, 4)
-    clips, lengths = torch.randn(2, 9, 22, 3), torch.tensor([9, 5])
-    torch.testing.assert_close(
-        model.encoder(clips, lengths).sequence, begun(clips, lengths).sequence
-    )
-    assert model(clips, lengths).shape == (2, 4)
 
 
 def test_takes_of_signs_are_apart(clips: Path) -> None:

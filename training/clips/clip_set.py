@@ -16,6 +16,9 @@ from training.datasets.tidying import tidied
 from training.evaluation.tally import I64
 from training.labels import NONE_INDEX
 
+CutVideo = Callable[[DataSet, int], Iterator[tuple[F32, LabelledClip]]]
+"""Points of each labelled clip of a video, such as `cut_clips`."""
+
 MOST_TICKS = 90
 """As in the MiGA challenge: of longer clips the last so many frames count."""
 
@@ -62,7 +65,23 @@ class ClipSet:
 
     def of_people(self, people: Collection[str]) -> "ClipSet":
         """Only the clips of these people; `left_out` is not known for them."""
-        rows = np.flatnonzero([subject in people for subject in self.subjects])
+        return self.of_rows(np.flatnonzero([subject in people for subject in self.subjects]))
+
+    def drawn(self, each: int, seed: int) -> "ClipSet":
+        """So many clips of each class, or fewer where there are fewer.
+
+        Args:
+            each: How many.
+            seed: Which ones; another draws others.
+        """
+        rng = np.random.default_rng((seed, each))
+        chosen = [
+            rng.permutation(np.flatnonzero(self.labels == k))[:each] for k in np.unique(self.labels)
+        ]
+        return self.of_rows(np.concatenate(chosen))
+
+    def of_rows(self, rows: I64) -> "ClipSet":
+        """Only these clips, in this order; `left_out` is not known for them."""
         return ClipSet(
             clips=self.clips[rows],
             lengths=self.lengths[rows],
@@ -73,7 +92,10 @@ class ClipSet:
 
 
 def gather(
-    data: DataSet, videos: Iterable[int], tell: Callable[[str], None] = lambda _: None
+    data: DataSet,
+    videos: Iterable[int],
+    tell: Callable[[str], None] = lambda _: None,
+    cut: CutVideo | None = None,
 ) -> ClipSet:
     """Read the clips of some videos, one video at a time.
 
@@ -81,6 +103,7 @@ def gather(
         data: Where from.
         videos: Numbers of the videos.
         tell: Hears what is being read.
+        cut: How a video is cut; by default `cut_clips`.
 
     Raises:
         UsageError: A video is damaged, or there is no clip with a pose.
@@ -90,7 +113,7 @@ def gather(
     left_out = 0
     for number in videos:
         tell(f"reading video {number:04d}")
-        for points, clip in cut_clips(data, number):
+        for points, clip in (cut or cut_clips)(data, number):
             if points.any():
                 rows.append((points, clip, person_of(known[number])))
             else:

@@ -1,7 +1,7 @@
 """The clips that a run is trained on, those its curves are drawn of, and those it is tested on."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.errors import UsageError
 from training.clips.clip_set import ClipSet, gather
+from training.clips.live_clips import cut_live_clips
 from training.clips.live_windows import gather_live
 from training.clips.protocols import clip_split
 from training.clips.run_config import ClipRunConfig
@@ -66,11 +67,37 @@ class Cut(Protocol):
 
 
 def cut_of(config: ClipRunConfig) -> Cut:
-    """How a run wants videos cut."""
+    """How a run wants videos cut: one that begins from an encoder, normalised as that learned."""
     if not config.live:
-        return gather
+        return partial(gather, cut=cut_live_clips) if config.encoder_digest else gather
     steps = ZOO[config.model].description.streams
     return partial(gather_live, form=config.form, steps=steps)
+
+
+def parts_of_run(
+    config: ClipRunConfig, tell: Callable[[str], None] = lambda _: None, *, test: bool = False
+) -> Parts:
+    """Read the clips of a run.
+
+    Args:
+        config: Of the run.
+        tell: Hears what is being read.
+        test: Read the test clips too.
+
+    Raises:
+        UsageError: See `read_parts`.
+    """
+    parts = read_parts(
+        Path(config.data),
+        config.protocol,
+        config.validation_share,
+        tell,
+        test=test,
+        cut=cut_of(config),
+    )
+    if not config.labels_per_class:
+        return parts
+    return replace(parts, train=parts.train.drawn(config.labels_per_class, config.recipe.seed))
 
 
 def read_parts(

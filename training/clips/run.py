@@ -2,6 +2,8 @@
 
 import time
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import torch
 
@@ -16,8 +18,9 @@ from training.runs.checkpoint import read_checkpoint, write_checkpoint
 from training.runs.curves import draw_curves
 from training.runs.device import fixed_threads
 from training.runs.run_files import EpochLog
+from training.runs.weights import read_weights, weights_digest
 from training.runs.workers import ALONE, Workers
-from training.zoo.clip_model import ClipModel
+from training.zoo.clip_model import ClipEncoder, ClipModel
 
 
 def trained(
@@ -26,6 +29,7 @@ def trained(
     parts: Parts,
     watch: Watch = lambda *_: None,
     workers: Workers = ALONE,
+    encoder: ClipEncoder | None = None,
 ) -> ClipModel:
     """The model of a run, in evaluation mode; what of it is done already is not done again.
 
@@ -35,14 +39,17 @@ def trained(
         parts: Clips.
         watch: Is told of each step.
         workers: Who else trains it: all call this with the same arguments, but for their device.
+        encoder: With the weights that a new run with `encoder_digest` begins from. The run keeps
+            them; if it is there already, they need not be given.
 
     Raises:
-        ConfigError: Another run lies there, or one that was trained on other clips.
+        ConfigError: Another run lies there, or one that was trained on other clips, or begins from
+            other weights.
         UsageError: It cannot be written.
         ModelError: The loss is no number any more.
     """
     if workers.writes:
-        _begin(folder, config, parts.told())
+        _begin(folder, config, parts.told(), encoder)
     workers.wait()
     if not folder.weights.is_file():
         with fixed_threads(config.threads):
@@ -50,8 +57,21 @@ def trained(
     return load_clip_run(folder.path, workers.device(config.device))[0]
 
 
-def _begin(folder: ClipRunFolder, config: ClipRunConfig, data: ClipDataInfo) -> None:
+def _begin(
+    folder: ClipRunFolder, config: ClipRunConfig, data: ClipDataInfo, encoder: ClipEncoder | None
+) -> None:
+    if encoder is not None and weights_digest(encoder.state_dict()) != config.encoder_digest:
+        raise ConfigError(
+            f"{folder.path}: the run does not begin from this encoder, but from "
+            f"{_named(config)}; leave --encoder out, or begin a new run"
+        )
     if not folder.config_file.exists():
+        if encoder is not None:
+            folder.write_start(encoder)
+        elif config.encoder_digest:
+            raise ConfigError(
+                f"{folder.path}: the configuration begins from an encoder; name it with --encoder"
+            )
         folder.begin(config)
     _check(folder, config, data)
     folder.write_data(data)
@@ -62,7 +82,9 @@ def _train(
 ) -> None:
     device = workers.device(config.device)
     half = _in_half(config, device)
-    fit = ClipFit(config.built, parts.train, config.recipe, device, half=half, workers=workers)
+    start = folder.start if config.encoder_digest else None
+    make = partial(config.built, start)
+    fit = ClipFit(make, parts.train, config.recipe, device, half=half, workers=workers)
     log = []
     if folder.checkpoint.is_file():
         fit.restore(read_checkpoint(folder.checkpoint, FitState))
@@ -75,6 +97,7 @@ def _train(
     if workers.writes:
         draw_curves(log, folder.curves)
         folder.write_weights(fit.model.state_dict())
+        folder.start.unlink(missing_ok=True)
     workers.wait()
 
 
@@ -115,3 +138,19 @@ def _check(folder: ClipRunFolder, config: ClipRunConfig, data: ClipDataInfo) -> 
             f"{folder.path}: was begun with other clips than {config.data} gives now; put the data "
             "set back as it was, or begin a new run"
         )
+    if config.encoder_digest and not folder.weights.is_file():
+        _check_start(folder.start, config)
+
+
+def _check_start(path: Path, config: ClipRunConfig) -> None:
+    if not path.is_file() or weights_digest(read_weights(path)) != config.encoder_digest:
+        raise ConfigError(
+            f"{path}: is missing or was changed, and the run begins from {_named(config)} in it; "
+            "remove the folder, and begin a new run"
+        )
+
+
+def _named(config: ClipRunConfig) -> str:
+    return (
+        f"the weights {config.encoder_digest[:12]}" if config.encoder_digest else "random weights"
+    )

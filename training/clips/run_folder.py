@@ -4,8 +4,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from engine.errors import UsageError
 from training.clips.run_config import ClipRunConfig
 from training.runs.run_files import RunFiles
+from training.zoo.clip_model import ClipEncoder
 
 
 class ClipDataInfo(Struct, frozen=True, kw_only=True):
@@ -39,6 +41,19 @@ class ClipRunFolder(RunFiles[ClipRunConfig, ClipDataInfo]):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, ClipRunConfig, ClipDataInfo)
+        self.start = path / "start.npz"
+
+    def write_start(self, encoder: ClipEncoder) -> None:
+        """Keep the weights that the run begins from, until it is finished.
+
+        Raises:
+            UsageError: They cannot be written.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._write_arrays(self.start, encoder.state_dict())
+        except OSError as error:
+            raise UsageError(f"{self.start}: cannot be written: {error}") from error
 
     def metrics(self, part: str) -> Path:
         """Figures on a part, `validation` or `test`; the same name with `.md` for people."""

@@ -1,7 +1,6 @@
 """What `train`, `evaluate` and `compare` do with models of the zoo."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from training.clips.report import ClipReport
     from training.clips.run_config import ClipRunConfig
     from training.clips.run_folder import ClipRunFolder
+    from training.pretraining.beginning import Beginning
 
 
 def train(arguments: argparse.Namespace, console: Console) -> int:
@@ -35,20 +35,23 @@ def train(arguments: argparse.Namespace, console: Console) -> int:
     from training.clips.run import trained
     from training.clips.run_folder import ClipRunFolder
     from training.commands.progress import training_bar
+    from training.pretraining.beginning import Beginning
     from training.runs.workers import joined
 
     refuse(arguments, "shards", "minutes")
     folder = ClipRunFolder(arguments.folder)
-    if arguments.resume:
-        config = _resumed(folder, arguments)
-    else:
+    if not arguments.resume:
         folder.refuse_taken()
-        config = _wanted(arguments)
+    begin = None if arguments.encoder is None else Beginning.read(arguments.encoder)
+    encoder = None if begin is None else begin.encoder
+    config = _resumed(folder, arguments) if arguments.resume else _wanted(arguments, begin)
     with joined() as workers:
         console.quiet = not workers.writes
+        if begin is not None and (told := begin.checked(config)):
+            tell(console, told)
         parts = parts_of(config, console)
         with training_bar(console) as watch:
-            model = trained(folder, config, parts, watch, workers)
+            model = trained(folder, config, parts, watch, workers, encoder)
     if not workers.writes:
         return 0
     _tell_run(folder, console)
@@ -112,17 +115,10 @@ def parts_of(config: "ClipRunConfig", console: Console, *, test: bool = False) -
         console: For a person.
         test: Read the test clips too.
     """
-    from training.clips.parts import cut_of, read_parts
+    from training.clips.parts import parts_of_run
 
     with console.status("reading") as status:
-        parts = read_parts(
-            Path(config.data),
-            config.protocol,
-            config.validation_share,
-            status.update,
-            test=test,
-            cut=cut_of(config),
-        )
+        parts = parts_of_run(config, status.update, test=test)
     for what, clips in (("train on", parts.train), ("validate by", parts.validation),
                         ("test on", parts.test)):  # fmt: skip
         if clips is not None:
@@ -132,9 +128,11 @@ def parts_of(config: "ClipRunConfig", console: Console, *, test: bool = False) -
 
 def data_title(config: "ClipRunConfig", parts: "Parts") -> str:
     """What a table over the clips of a run says that they are."""
-    windows = "windows for live use, none among them; " if config.live else ""
+    shown = "normalised as live; " if config.encoder_digest else ""
+    if config.live:
+        shown = "windows for live use, none among them; "
     what = "synthetic, not comparable with published figures"
-    return windows + (what if parts.synthetic else parts.name)
+    return shown + (what if parts.synthetic else parts.name)
 
 
 def columns(config: "ClipRunConfig", parts: "Parts", judged_clips: int) -> dict[str, object]:
@@ -179,15 +177,17 @@ def show(report: "ClipReport", title: str, console: Console, *, comparable: bool
     out.print(classes)
 
 
-def _wanted(arguments: argparse.Namespace) -> "ClipRunConfig":
+def _wanted(arguments: argparse.Namespace, begin: "Beginning | None") -> "ClipRunConfig":
     from engine.config_settings import parsed_changes
     from training.clips.run_config import ClipRunConfig, completed
     from training.runs.config_file import overridden, read_config
 
-    config = ClipRunConfig(model=arguments.model)
+    config = ClipRunConfig(model=arguments.model or (begin.model if begin else ""))
     if arguments.config is not None:
         config = read_config(arguments.config, ClipRunConfig)
         _same_model(config, arguments)
+    if begin is not None:
+        config = begin.begun(config)
     options = {
         "data": None if arguments.data is None else str(arguments.data),
         "recipe.seed": arguments.seed,
@@ -196,6 +196,10 @@ def _wanted(arguments: argparse.Namespace) -> "ClipRunConfig":
     }
     given = {key: value for key, value in options.items() if value is not None}
     changed = overridden(completed(config), {**parsed_changes(arguments.settings), **given})
+    if begin is not None and changed != begin.begun(changed):
+        raise ConfigError(
+            "--set: model, sizes and encoder_digest are those of the encoder; they cannot be set"
+        )
     return completed(changed)
 
 

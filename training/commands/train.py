@@ -31,8 +31,12 @@ def add(commands: "Subparsers") -> None:
                         help="folder of the run; must be new without --resume")  # fmt: skip
     parser.add_argument("--shards", type=Path, metavar="DIR", help="what `simulate` wrote")
     parser.add_argument("--model", metavar="NAME", help="of the zoo, such as lstm, with --data")
+    parser.add_argument("--encoder", type=Path, metavar="DIR",
+                        help="what `pretrain` wrote: a classifier that begins from it, in place "
+                        "of --model")  # fmt: skip
     parser.add_argument("--data", type=Path, metavar="DIR",
-                        help="for --model: a copy of iMiGUE, or of `synthesize`")  # fmt: skip
+                        help="for --model and --encoder: a copy of iMiGUE, or of "
+                        "`synthesize`")  # fmt: skip
     parser.add_argument("--config", type=Path, metavar="FILE", help="JSON as in DIR/config.json")
     add_settings(parser, ", e.g. optim.lr=0.001")
     parser.add_argument("--seed", type=whole, metavar="N")
@@ -61,12 +65,13 @@ def run(arguments: argparse.Namespace) -> int:
     from training.fitting.run_folder import RunFolder
 
     console = Console(stderr=True)
-    if arguments.model is not None or is_clip_run(arguments.folder):
+    of_zoo = arguments.model is not None or arguments.encoder is not None
+    if of_zoo or is_clip_run(arguments.folder):
         return clip_runs.train(arguments, console)
     if arguments.data is not None:
         raise UsageError(
-            "--data: is what a model of the zoo learns from, name it with --model; our own network "
-            "learns from --shards"
+            "--data: is what a model of the zoo learns from, name it with --model or --encoder; "
+            "our own network learns from --shards"
         )
     folder = RunFolder(arguments.folder)
     config = folder.config() if arguments.resume else _config(arguments)

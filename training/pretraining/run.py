@@ -13,6 +13,7 @@ from training.clips.outputs import batches, tensors
 from training.datasets.published import RATE_HZ
 from training.pretraining.config import PretrainConfig
 from training.pretraining.run_folder import EncoderFolder, StreamInfo
+from training.pretraining.seen import seen_in
 from training.pretraining.sources import Source
 from training.pretraining.windows import write_windows
 from training.runs.checkpoint import read_checkpoint, write_checkpoint
@@ -59,7 +60,7 @@ def pretrain(
     others = [sources[n] for n in sorted(held_out)]
     train = write_windows(learned, folder.windows, config.form, tell)
     validation = write_windows(others, folder.held_out, config.form, tell) if others else None
-    _check_data(folder, train, others, len(sources), config)
+    _check_data(folder, train, learned, others, config)
     with fixed_threads(config.threads):
         log = _train(folder, config, train, validation, watch)
     for file in (folder.windows, folder.held_out):
@@ -78,16 +79,17 @@ def _held_out(count: int, config: PretrainConfig) -> frozenset[int]:
 def _check_data(
     folder: EncoderFolder,
     train: ClipSet,
+    learned: Sequence[Source],
     held_out: Sequence[Source],
-    streams: int,
     config: PretrainConfig,
 ) -> None:
     info = StreamInfo(
-        streams=streams,
+        streams=len(learned) + len(held_out),
         windows=len(train),
         hours=round(len(train) * config.form.stride / RATE_HZ / 3600.0, 3),
         held_out=tuple(source.name for source in held_out),
         digest=train.digest(),
+        seen=seen_in(learned),
     )
     if folder.checkpoint.is_file() and folder.data() != info:
         raise ConfigError(

@@ -5,7 +5,9 @@ from pathlib import Path
 import torch
 from msgspec import Struct
 
+from engine.errors import ConfigError
 from training.pretraining.config import PretrainConfig
+from training.pretraining.seen import Seen
 from training.runs.run_files import RunFiles
 from training.runs.weights import load_weights
 from training.zoo.clip_model import ClipEncoder
@@ -20,6 +22,7 @@ class StreamInfo(Struct, frozen=True, kw_only=True):
         hours: Of these windows' streams, counted once.
         held_out: Streams that it did not learn from.
         digest: Of the windows, so that nothing else is learned from after a break.
+        seen: Whom it learned from; None of an encoder made before that was written down.
     """
 
     streams: int
@@ -27,6 +30,7 @@ class StreamInfo(Struct, frozen=True, kw_only=True):
     hours: float
     held_out: tuple[str, ...]
     digest: str
+    seen: Seen | None = None
 
 
 class EncoderFolder(RunFiles[PretrainConfig, StreamInfo]):
@@ -53,6 +57,11 @@ def load_encoder(path: Path) -> tuple[ClipEncoder, PretrainConfig]:
     """
     folder = EncoderFolder(path)
     config = folder.config()
+    if not folder.weights.is_file():
+        raise ConfigError(
+            f"{path}: the encoder there is not finished; the same `python -m training pretrain "
+            f"--out {path} …` as before goes on with it"
+        )
     with torch.random.fork_rng():
         model = config.built()
     load_weights(model, folder.weights)

@@ -13,6 +13,7 @@ from training.datasets import published
 from training.datasets.dataset import DataSet, Video
 from training.datasets.layouts import Layout, layouts
 from training.datasets.opening import open_dataset
+from training.synthetic.release import is_synthetic
 
 RECORDING = ".mcap"
 
@@ -24,10 +25,14 @@ class Source:
     Attributes:
         name: For people.
         samples: Reads it anew.
+        video: What a data set says of it; None of a recording.
+        synthetic: Whether `synthesize` made that data set.
     """
 
     name: str
     samples: Callable[[], Iterator[PoseSample]]
+    video: Video | None = None
+    synthetic: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def find_sources(paths: Iterable[Path], *, everybody: bool = False) -> Sources:
             usable = [video for video in data.videos if video.has_poses]
             kept = usable if everybody else [video for video in usable if not _tested_on(video)]
             left_out += len(usable) - len(kept)
-            chosen += [_video(data, video.number) for video in kept]
+            chosen += [_video(data, video, is_synthetic(path)) for video in kept]
     if not chosen:
         raise UsageError(
             f"no stream to learn from: {left_out} videos are there, and published protocols test "
@@ -104,11 +109,11 @@ def _name(path: Path, stream: str) -> str:
     return f"{path.name} ({stream})"
 
 
-def _video(data: DataSet, number: int) -> Source:
+def _video(data: DataSet, video: Video, synthetic: bool) -> Source:
     def samples() -> Iterator[PoseSample]:
-        return poses_as_samples(data.poses(number), data.rate_hz)
+        return poses_as_samples(data.poses(video.number), data.rate_hz)
 
-    return Source(f"{data.name}, video {number:04d}", samples)
+    return Source(f"{data.name}, video {video.number:04d}", samples, video, synthetic)
 
 
 def _tested_on(video: Video) -> bool:

@@ -118,10 +118,14 @@ class RunFiles(Generic[ConfigT, DataT]):
 
     def write_weights(self, state: Mapping[str, "Tensor"]) -> None:
         """Write the final weights as plain arrays."""
+        self._write_arrays(self.weights, state)
+
+    def _write_arrays(self, path: Path, state: Mapping[str, "Tensor"]) -> None:
+        """In one piece: `path` is there as a whole or not at all."""
         arrays = {name: value.detach().cpu().numpy() for name, value in state.items()}
-        partial = self.weights.with_suffix(".partial.npz")
+        partial = path.with_suffix(".partial.npz")
         np.savez(partial, **arrays)
-        partial.replace(self.weights)
+        partial.replace(path)
 
     def data(self) -> DataT:
         """What the run was trained on.

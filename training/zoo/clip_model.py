@@ -71,9 +71,12 @@ class ClipModel(nn.Module):
 
     Args:
         graph: Joints and bones.
+
+    Attributes:
+        description: Of the class; of one that is built on another model, of the object.
     """
 
-    description: ClassVar[Description]
+    description: Description
     Config: ClassVar[type[Struct]]
 
     def __init__(self, graph: JointGraph = IMIGUE_GRAPH) -> None:
@@ -126,6 +129,11 @@ class ClipClassifier(ClipModel, ABC):
 class ClipEncoder(ClipModel, ABC):
     """A model that learns without labels to describe a clip."""
 
+    @property
+    @abstractmethod
+    def latent_width(self) -> int:
+        """Numbers of a latent."""
+
     @abstractmethod
     def forward(self, clips: Tensor, lengths: Tensor) -> Latents:
         """Latents of clips, see `ClipModel`."""
@@ -133,6 +141,10 @@ class ClipEncoder(ClipModel, ABC):
     @abstractmethod
     def loss(self, clips: Tensor, lengths: Tensor) -> Tensor:
         """What training makes small."""
+
+    @abstractmethod
+    def drop_decoder(self) -> None:
+        """Forget what only the loss needs: latents stay, and there is no loss any more."""
 
 
 @runtime_checkable

@@ -69,3 +69,31 @@ def _of_parts(kept: Tensor, weights: Tensor) -> Tensor:
         share = share * weights
         vectors.append((kept * share).sum(1) / share.sum(1).clamp_min(_TINY))
     return torch.cat(vectors, dim=1)
+
+
+Moments = tuple[Tensor, Tensor, Tensor]
+"""Of S streams so far: count `(S, 1)`, mean and sum of squares around it, `(S, D)` each."""
+
+
+def no_moments(streams: int, latent: int) -> Moments:
+    """Of streams that had no latent yet: zeros."""
+    return torch.zeros(streams, 1), torch.zeros(streams, latent), torch.zeros(streams, latent)
+
+
+def moments_step(latent: Tensor, state: Moments) -> tuple[Tensor, Moments]:
+    """`Pooling.MOMENTS` a latent at a time (Welford, Technometrics 1962).
+
+    Args:
+        latent: `(S, D)`, the next of each stream.
+        state: Of those before.
+
+    Returns:
+        `(S, 3 D)` as `pooled` has it of all latents so far, and the state after.
+    """
+    count, mean, squares = state
+    count = count + 1.0
+    away = latent - mean
+    mean = mean + away / count
+    squares = squares + away * (latent - mean)
+    vector = torch.cat((mean, (squares / count + _TINY).sqrt(), latent), dim=1)
+    return vector, (count, mean, squares)

@@ -74,6 +74,11 @@ class PredictCluster(ClipEncoder):
             self.decoder.requires_grad_(False)
         self.places = nn.Linear(self.encoder.width, places)
 
+    @property
+    def latent_width(self) -> int:
+        """See `ClipEncoder`."""
+        return self.encoder.width
+
     def forward(self, clips: Tensor, lengths: Tensor) -> Latents:
         """The encoder's states, and as a clip's vector its last, see `ClipModel`."""
         self.seen(clips, lengths)
@@ -85,6 +90,10 @@ class PredictCluster(ClipEncoder):
         seen = self.seen(clips, lengths)
         rebuilt = self._rebuilt(self(clips, lengths).pooled, clips)
         return rebuild_error(rebuilt.reshape(*clips.shape[:3], 2), clips, seen, power=1)
+
+    def drop_decoder(self) -> None:
+        """See `ClipEncoder`."""
+        del self.decoder, self.places
 
     def _rebuilt(self, pooled: Tensor, clips: Tensor) -> Tensor:
         state = pooled.unsqueeze(0)

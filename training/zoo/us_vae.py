@@ -22,6 +22,11 @@ class _VaeEncoder(ClipEncoder):
     Config = VaeConfig
     vae: SequenceVae
 
+    @property
+    def latent_width(self) -> int:
+        """See `ClipEncoder`."""
+        return self.vae.posterior.out_features // 2
+
     def forward(self, clips: Tensor, lengths: Tensor) -> Latents:
         """The latents' means, and as a clip's vector the mean of these; see `ClipModel`."""
         seen = self.seen(clips, lengths).unsqueeze(2).to(clips.dtype)
@@ -33,6 +38,10 @@ class _VaeEncoder(ClipEncoder):
         seen = self.seen(clips, lengths)
         believed = self.vae.encode(clips, lengths)
         return self.vae.loss(clips, lengths, seen, believed, believed.drawn(seen))
+
+    def drop_decoder(self) -> None:
+        """See `ClipEncoder`."""
+        del self.vae.decoder, self.vae.places
 
 
 class UsVae(_VaeEncoder):

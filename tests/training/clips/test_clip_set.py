@@ -5,7 +5,7 @@ import pytest
 
 from engine.errors import UsageError
 from engine.skeletons import IMIGUE_22
-from tests.training.clips.sets import Given, poses_of, upright
+from tests.training.clips.sets import Given, poses_of, upright, waving
 from training.clips.clip_set import MOST_TICKS, gather
 from training.clips.normalising import normalised
 from training.datasets.dataset import Video
@@ -69,3 +69,11 @@ def test_a_clip_without_a_pose_is_left_out_and_counted() -> None:
     assert made.subjects == ("video 5",)
     with pytest.raises(UsageError, match="no labelled clip with a pose"):
         gather(Given({Video(5): (poses_of(upright(10), failed=range(10)), clips)}), [5])
+
+
+def test_so_many_of_each_class_are_drawn() -> None:
+    clips = waving(48, (0, 1, 2, 3))
+    few = clips.drawn(3, seed=0)
+    assert np.bincount(few.labels).tolist() == [3, 3, 3, 3]
+    assert clips.drawn(3, seed=0).names == few.names != clips.drawn(3, seed=1).names
+    assert len(clips.drawn(100, seed=0)) == 48

@@ -16,6 +16,7 @@ from training.pretraining import run as running
 from training.pretraining.config import PretrainConfig, completed
 from training.pretraining.run import pretrain
 from training.pretraining.run_folder import EncoderFolder, load_encoder
+from training.pretraining.seen import Seen
 from training.pretraining.sources import Source, find_sources, recorded_sources
 from training.pretraining.windows import UNLABELLED, WindowForm, write_windows
 
@@ -66,6 +67,7 @@ def test_an_encoder_is_learned_and_loaded(tmp_path: Path) -> None:
     assert log[-1].loss < 0.9 * log[0].loss
     assert set(log[-1].validation) == {"loss"}
     assert len(folder.data().held_out) == 1
+    assert folder.data().seen == Seen(sets=(), recordings=2)
     encoder, config = load_encoder(folder.path)
     assert config == CONFIG
     assert encoder.description.name == "us-vae-causal"
@@ -86,6 +88,8 @@ def test_one_broken_off_ends_as_one_that_was_not(
     with pytest.raises(KeyboardInterrupt):
         pretrain(broken, CONFIG, sources, watch=stop)
     assert broken.checkpoint.is_file() and not broken.weights.exists()
+    with pytest.raises(ConfigError, match="pretrain --out"):
+        load_encoder(broken.path)
     first = len(broken.log())
     seen: list[int] = []
 
