@@ -167,6 +167,21 @@ def test_a_recording_of_nobody_is_refused(tmp_path: Path) -> None:
         recorded(tmp_path, [Outcome("a", True, "ann")])
 
 
+@pytest.mark.parametrize(
+    "summary",
+    [
+        {"covered": ("pen_click",)},
+        {"abstained_s": dict.fromkeys(COVERED, 600.0)},
+    ],
+)
+def test_a_recording_in_which_no_class_could_be_found_is_refused(
+    tmp_path: Path, summary: dict[str, Any]
+) -> None:
+    analysed(tmp_path, "a", [event("pen_click", 3.0)], **summary)
+    with pytest.raises(UsageError, match="a: graph@abc could not have found any gesture"):
+        recorded(tmp_path, [Outcome("a", True, "ann")])
+
+
 def interviews(folder: Path, people: int) -> Path:
     """Two recordings a person; in positive ones necks are touched thrice as often."""
     rng = np.random.default_rng(3)
