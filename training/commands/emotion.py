@@ -93,6 +93,7 @@ def _check(arguments: argparse.Namespace) -> None:
 def _of_data_set(arguments: argparse.Namespace, console: Console) -> "Study":
     from training.datasets.leakage import leakage
     from training.datasets.opening import open_dataset
+    from training.datasets.silent_videos import left_out_line
     from training.emotion.study import by_protocol
     from training.synthetic.release import is_synthetic
 
@@ -104,6 +105,8 @@ def _of_data_set(arguments: argparse.Namespace, console: Console) -> "Study":
             seed=arguments.seed, tell=status.update,
         )  # fmt: skip
     tell(console, str(leakage(video for video in data.videos if video.has_labels)))
+    if study.left_out:
+        tell(console, left_out_line(study.left_out, "how they ended"))
     return study
 
 
