@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.emotion.gesture_sequence import Bools, GestureSequence
-from training.evaluation.tally import F64
+from training.evaluation.intervals import rows_of_each
+from training.evaluation.tally import F64, I64
 from training.labels import CLASS_IDS
 
 CLASSES = len(CLASS_IDS)
@@ -76,25 +77,42 @@ def rates(sequences: Sequence[GestureSequence]) -> Rates:
         lost=counts[~won].sum(axis=0),
         won_s=seen_s[won].sum(axis=0),
         lost_s=seen_s[~won].sum(axis=0),
-        dispersion=_dispersion(counts, seen_s, won),
+        dispersion=_dispersion(
+            counts, seen_s, won, rows_of_each([one.subject for one in sequences])
+        ),
     )
 
 
-def _dispersion(counts: F64, seen_s: F64, won: Bools) -> float:
-    """Pearson's: mean of (count - expected)² / expected, over classes and videos.
+def _dispersion(counts: F64, seen_s: F64, positive: Bools, people: Sequence[I64]) -> float:
+    """Pearson's: mean of (count - expected)² / expected, over classes and people.
 
-    Classes with little more than an event in ten videos say nothing about how they vary.
+    Residuals of a person's negative videos count against those of the positive ones, as in a
+    weight: there it cancels out how much somebody fidgets in all videos, and adds up if they are
+    all of one outcome.
     """
-    squares, freedom = 0.0, 0
-    for chosen in (won, ~won):
-        own, own_s = counts[chosen], seen_s[chosen]
-        per_s = _per_s(own.sum(axis=0), own_s.sum(axis=0))
-        frequent = own.sum(axis=0) > max(3.0, 0.1 * len(own))
-        expected = own_s * per_s
-        told = frequent & (expected > 0)
-        squares += float(((own - expected)[told] ** 2 / expected[told]).sum())
-        freedom += int(np.maximum(told.sum(axis=0) - 1, 0).sum())
+    won, lost = (_expected(counts[own], seen_s[own]) for own in (positive, ~positive))
+    expected = np.zeros_like(counts)
+    expected[positive], expected[~positive] = won, lost
+    sign = np.where(positive, 1.0, -1.0)[:, None]
+    residuals = np.where(expected > 0, sign * (counts - expected), 0.0)
+    expected, residuals = (
+        np.stack([of_videos[rows].sum(axis=0) for rows in people])
+        for of_videos in (expected, residuals)
+    )
+    told = expected > 0
+    fitted = (won > 0).any(axis=0) + (lost > 0).any(axis=0).astype(np.int64)
+    freedom = int(np.maximum(told.sum(axis=0) - fitted, 0).sum())
+    squares = float((residuals[told] ** 2 / expected[told]).sum())
     return max(1.0, squares / freedom) if freedom else 1.0
+
+
+def _expected(counts: F64, seen_s: F64) -> F64:
+    """`(N, K)` events if all videos had the same rates; 0 of classes that say nothing about that.
+
+    Those are the ones with little more than an event in ten videos.
+    """
+    frequent = counts.sum(axis=0) > max(3.0, 0.1 * len(counts))
+    return np.where(frequent, seen_s * _per_s(counts.sum(axis=0), seen_s.sum(axis=0)), 0.0)
 
 
 def _per_s(events: F64, seen_s: F64) -> F64:

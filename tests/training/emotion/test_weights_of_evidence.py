@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.training.emotion.videos import HEAD_UP, JAW, NECK, videos
+from tests.training.emotion.videos import HEAD_UP, JAW, NECK, video, videos
 from training.emotion.comparison import figures
 from training.emotion.gesture_sequence import GestureSequence
 from training.emotion.rates import rates
@@ -63,6 +63,30 @@ def test_people_who_differ_widen_the_errors() -> None:
     assert rates(calm).dispersion < 1.5 < rates(wild).dispersion
     one, other = fit(calm), fit(wild)
     assert other.errors[NECK] > one.errors[NECK]
+
+
+def _lively_or_calm(mixed: bool) -> list[GestureSequence]:
+    """Six videos each of twenty people, every other of whom fidgets four times as much.
+
+    Args:
+        mixed: Whether half of each one's videos are positive; else all or none are.
+    """
+    made = []
+    for who in range(20):
+        rate = 4.0 if who % 2 else 1.0
+        for n in range(6):
+            positive = n % 2 == 0 if mixed else who % 4 < 2
+            rates_per_min = {JAW: rate, NECK: rate}
+            made.append(video(f"{who}-{n}", positive, rates_per_min, 6 * who + n, f"{who}"))
+    return made
+
+
+def test_how_lively_a_person_is_cancels_out_only_over_videos_of_both_outcomes() -> None:
+    for mixed, expected in ((True, 1.0), (False, 6.0 * 5.0)):
+        people = _lively_or_calm(mixed)
+        alone = [replace(one, subject=one.name) for one in people]
+        assert rates(alone).dispersion == pytest.approx(5.0, rel=0.3)
+        assert rates(people).dispersion == pytest.approx(expected, rel=0.3)
 
 
 def test_nobody_is_in_two_folds_and_everybody_in_one() -> None:
