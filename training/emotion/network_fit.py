@@ -19,7 +19,7 @@ class NetworkRecipe(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Attributes:
         epochs: Passes over the videos, all in one batch.
-        rate: Of Adam, falling to 0 along a cosine.
+        rate: Of AdamW, falling to 0 along a cosine.
         decay: Of the weights.
         most: Gestures of a video that are kept.
         seeds: Networks that are trained from different beginnings; their log-odds are averaged.
@@ -77,7 +77,7 @@ def _trained(
     seed: int,
 ) -> nn.Module:
     rows, lengths = encoded(sequences, recipe.most)
-    won = torch.tensor([float(one.positive) for one in sequences])
+    positive = torch.tensor([float(one.positive) for one in sequences])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = make()
@@ -87,7 +87,7 @@ def _trained(
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, recipe.epochs)
         for _ in range(recipe.epochs):
             optimiser.zero_grad()
-            loss = binary_cross_entropy_with_logits(network(rows, lengths), won)
+            loss = binary_cross_entropy_with_logits(network(rows, lengths), positive)
             loss.backward()  # type: ignore[no-untyped-call]
             # An LSTM over hundreds of gestures now and then takes a step that undoes all others.
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

@@ -101,7 +101,7 @@ def test_nobody_is_in_two_folds_and_everybody_in_one() -> None:
 
 def test_videos_of_one_outcome_are_refused() -> None:
     won = [one for one in videos(8, 2.0) if one.positive]
-    with pytest.raises(ValueError, match="won and lost"):
+    with pytest.raises(ValueError, match="positive and negative"):
         fit(won)
 
 
