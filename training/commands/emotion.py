@@ -42,9 +42,9 @@ def add(commands: "Subparsers") -> None:
                         help="the people are simulated; known of `synthesize`'s")  # fmt: skip
     parser.add_argument("--end-to-end", metavar="MODEL",
                         help="a row more: MODEL names clips and learns with the LSTM")  # fmt: skip
-    parser.add_argument("--windows", type=positive, default=0.0, metavar="S",
+    parser.add_argument("--windows", type=positive, metavar="S",
                         help="clips of S seconds for it, not the labelled ones")  # fmt: skip
-    parser.add_argument("--epochs", type=whole, default=30, metavar="N", help="of it; 30")
+    parser.add_argument("--epochs", type=whole, metavar="N", help="of it; 30")
     parser.add_argument("--weights", action="store_true", help="print the fitted weights")
     parser.add_argument("--out", type=Path, metavar="FILE",
                         help="write the fitted weights, for the live engine")  # fmt: skip
@@ -81,8 +81,10 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("expected --events and --outcomes together")
     if arguments.events and (arguments.disjoint or arguments.end_to_end):
         raise UsageError("--disjoint and --end-to-end are about --data, not about recordings")
-    if not arguments.epochs:
+    if arguments.epochs == 0:
         raise UsageError("--epochs: expected 1 or more, got 0")
+    if not arguments.end_to_end and (arguments.epochs or arguments.windows):
+        raise UsageError("--windows and --epochs are of the model that --end-to-end names")
     if name := arguments.end_to_end:
         from training.emotion.end_to_end import NAMERS
 
@@ -119,8 +121,8 @@ def _fits(arguments: argparse.Namespace, data: "DataSet") -> "dict[str, Fit]":
         from training.emotion.video_clips import ClipsOfVideos
         from training.zoo.zoo import build
 
-        recipe = EndToEndRecipe(epochs=arguments.epochs)
-        clips = ClipsOfVideos(data, arguments.windows)
+        told = {"epochs": arguments.epochs} if arguments.epochs else {}
+        clips, recipe = ClipsOfVideos(data, arguments.windows or 0.0), EndToEndRecipe(**told)
         fits[f"end to end, {name}"] = partial(fit_end_to_end, partial(build, name), clips, recipe)
     return fits
 

@@ -240,6 +240,8 @@ def test_too_few_people_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (["--events", "y", "--outcomes", "z", "--end-to-end", "lstm"], "not about recordings"),
         (["--data", "x", "--end-to-end", "us-vae"], "expected a model that names clips"),
         (["--data", "x", "--epochs", "0"], "expected 1 or more"),
+        (["--data", "x", "--epochs", "5"], "of the model that --end-to-end names"),
+        (["--data", "x", "--windows", "2"], "of the model that --end-to-end names"),
     ],
 )
 def test_arguments_that_do_not_belong_together_are_refused(
