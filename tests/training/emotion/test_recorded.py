@@ -219,7 +219,10 @@ def test_the_command_judges_on_people_left_out_and_writes_weights(
     assert weights.held_out.how == "people left out in turn, in 5 parts"
     assert weights.held_out.auc.value is not None
     assert weights.held_out.auc.value > 0.9
-    assert "wrote" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "wrote" in told.err
+    assert "log loss" in told.out
+    assert "published" not in told.out
 
 
 @pytest.mark.usefixtures("_two_models")
