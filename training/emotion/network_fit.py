@@ -21,14 +21,12 @@ class NetworkRecipe(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         epochs: Passes over the videos, all in one batch.
         rate: Of AdamW, falling to 0 along a cosine.
         decay: Of the weights.
-        most: Gestures of a video that are kept.
         seeds: Networks that are trained from different beginnings; their log-odds are averaged.
     """
 
     epochs: int = 150
     rate: float = 2e-3
     decay: float = 1e-2
-    most: int = 512
     seeds: int = 5
 
 
@@ -38,15 +36,13 @@ class NetworkModel:
 
     Attributes:
         networks: Each gives log-odds.
-        recipe: How they were trained.
     """
 
     networks: tuple[nn.Module, ...]
-    recipe: NetworkRecipe
 
     def p_positive(self, sequences: Sequence[GestureSequence]) -> F64:
         """`(N,)` probabilities."""
-        rows, lengths = encoded(sequences, self.recipe.most)
+        rows, lengths = encoded(sequences)
         with torch.no_grad():
             logits = [network.eval()(rows, lengths) for network in self.networks]
             return np.asarray(torch.sigmoid(torch.stack(logits).mean(dim=0)).numpy(), np.float64)
@@ -67,7 +63,7 @@ def fit_networks(
         seed: Of the first one.
     """
     networks = tuple(_trained(make, sequences, recipe, seed + n) for n in range(recipe.seeds))
-    return NetworkModel(networks, recipe)
+    return NetworkModel(networks)
 
 
 def _trained(
@@ -76,7 +72,7 @@ def _trained(
     recipe: NetworkRecipe,
     seed: int,
 ) -> nn.Module:
-    rows, lengths = encoded(sequences, recipe.most)
+    rows, lengths = encoded(sequences)
     positive = torch.tensor([float(one.positive) for one in sequences])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
