@@ -60,9 +60,10 @@ def fit_networks(
         make: Makes one, from torch's own generator.
         sequences: Of both outcomes.
         recipe: How.
-        seed: Of the first one.
+        seed: Of them; no two have a network in common.
     """
-    networks = tuple(_trained(make, sequences, recipe, seed + n) for n in range(recipe.seeds))
+    seeds = range(seed * recipe.seeds, (seed + 1) * recipe.seeds)
+    networks = tuple(_trained(make, sequences, recipe, own) for own in seeds)
     return NetworkModel(networks)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import parameters_to_vector
 
 from tests.training.emotion.videos import JAW, NECK, video, videos
 from training.emotion.attention_pooling import AttentionPooling
@@ -51,6 +52,19 @@ def test_it_tells_other_videos_apart_and_is_the_same_again(kind: type[nn.Module]
     first, again = (fit_networks(kind, train, RECIPE, 3).p_positive(other) for _ in range(2))
     assert np.mean((first > 0.5) == won) > 0.8
     assert np.array_equal(first, again)
+
+
+def test_two_seeds_have_no_network_in_common() -> None:
+    recipe = NetworkRecipe(epochs=1, seeds=2)
+    fitted = [
+        fit_networks(AttentionPooling, videos(4, 2.0), recipe, seed).networks for seed in (0, 1)
+    ]
+    told = {
+        float(parameters_to_vector(network.parameters()).detach().sum())
+        for networks in fitted
+        for network in networks
+    }
+    assert len(told) == 4
 
 
 @pytest.mark.parametrize("kind", KINDS)
