@@ -8,6 +8,7 @@ import pytest
 from tests.training.emotion.videos import HEAD_UP, JAW, NECK, video, videos
 from training.emotion.comparison import figures
 from training.emotion.gesture_sequence import GestureSequence
+from training.emotion.platt import fit_platt
 from training.emotion.rates import rates
 from training.emotion.weights_of_evidence import fit, folds
 
@@ -49,6 +50,18 @@ def test_calibration_takes_back_what_people_who_differ_seem_to_say() -> None:
     assert calibrated is not None
     assert uncalibrated is not None
     assert calibrated < uncalibrated - 0.02
+
+
+def test_calibration_is_learned_from_people_to_whom_no_weight_was_fitted() -> None:
+    """Everybody in two videos that are alike: who knows the one seems to know the other."""
+    once = videos(16, 1.0, 3)
+    twins = [replace(one, name=f"{one.name} again", subject=one.subject) for one in once]
+    both = [*once, *twins]
+    model, positive = fit(both), np.array([one.positive for one in both])
+    evidence = model.evidence(both)
+    deceived = fit_platt(evidence, positive)
+    assert deceived.slope * evidence.std() > 0.5
+    assert model.calibration.slope * evidence.std() < 0.1
 
 
 def test_classes_that_were_seen_are_told_the_strongest_first() -> None:
