@@ -1,5 +1,6 @@
 """Fitted emotion weights from the configuration to estimates, feed, recording and replay."""
 
+import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,6 +169,21 @@ def analysed(hand: Path, folder: Path, config: Path, *more: str) -> object:
     words = ["analyze", str(hand), "--out", str(folder / "out"), "--config", str(config)]
     assert run_stream.main([*words, *more]) == 0
     return json.loads((folder / "out" / "hand.mcap.summary.json").read_text())["emotion_weights"]
+
+
+def test_an_analysis_estimates_by_the_weights_that_it_names(hand: Path, tmp_path: Path) -> None:
+    def last_row(folder: Path, config: Path) -> dict[str, str]:
+        folder.mkdir(exist_ok=True)
+        analysed(hand, folder, config)
+        with (folder / "out" / "hand.mcap.emotion.csv").open(encoding="utf-8") as file:
+            return list(csv.DictReader(file))[-1]
+
+    shipped = tmp_path / "shipped.toml"
+    shipped.write_text(RECOGNIZER)
+    by_fit, by_table = last_row(tmp_path, written(tmp_path)), last_row(tmp_path / "t", shipped)
+    # A touched jaw speaks for positive in the one, for negative in the other.
+    assert float(by_fit["p_positive"]) > float(by_fit["p_negative"])
+    assert float(by_table["p_positive"]) < float(by_table["p_negative"])
 
 
 def test_a_synthetic_fit_is_used_when_asked_for_and_named_as_such(

@@ -34,6 +34,7 @@ class Parts:
             are not in `train`; None if there are none. Nothing is chosen by them: they show how a
             training goes.
         test: To report; None where it was not asked for.
+        left_out: Numbers of videos without any gesture: nobody knows who is in them.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Parts:
     train: ClipSet
     validation: ClipSet | None = None
     test: ClipSet | None = None
+    left_out: tuple[int, ...] = ()
 
     def told(self) -> ClipDataInfo:
         """What a run keeps of them."""
@@ -128,7 +130,7 @@ def read_parts(
     clips_of = partial(cut, data, tell=tell)
     train, validation = _training(clips_of, split, validation_share)
     tested = clips_of(split.test) if test else None
-    return Parts(data.name, is_synthetic(folder), train, validation, tested)
+    return Parts(data.name, is_synthetic(folder), train, validation, tested, split.left_out)
 
 
 def _training(

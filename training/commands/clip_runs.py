@@ -116,6 +116,7 @@ def parts_of(config: "ClipRunConfig", console: Console, *, test: bool = False) -
         test: Read the test clips too.
     """
     from training.clips.parts import parts_of_run
+    from training.datasets.silent_videos import left_out_line
 
     with console.status("reading") as status:
         parts = parts_of_run(config, status.update, test=test)
@@ -123,6 +124,8 @@ def parts_of(config: "ClipRunConfig", console: Console, *, test: bool = False) -
                         ("test on", parts.test)):  # fmt: skip
         if clips is not None:
             tell(console, f"{len(clips)} clips of {len(clips.people)} people to {what}")
+    if parts.left_out:
+        tell(console, left_out_line(parts.left_out, "who is in them"))
     return parts
 
 

@@ -42,9 +42,9 @@ def add(commands: "Subparsers") -> None:
                         help="the people are simulated; known of `synthesize`'s")  # fmt: skip
     parser.add_argument("--end-to-end", metavar="MODEL",
                         help="a row more: MODEL names clips and learns with the LSTM")  # fmt: skip
-    parser.add_argument("--windows", type=positive, default=0.0, metavar="S",
+    parser.add_argument("--windows", type=positive, metavar="S",
                         help="clips of S seconds for it, not the labelled ones")  # fmt: skip
-    parser.add_argument("--epochs", type=whole, default=30, metavar="N", help="of it; 30")
+    parser.add_argument("--epochs", type=whole, metavar="N", help="of it; 30")
     parser.add_argument("--weights", action="store_true", help="print the fitted weights")
     parser.add_argument("--out", type=Path, metavar="FILE",
                         help="write the fitted weights, for the live engine")  # fmt: skip
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     study = (_of_recordings if arguments.events else _of_data_set)(arguments, console)
     if few := few_units(study.people, "people"):
         tell(console, few)
-    Console().print(_table(study))
+    Console().print(_table(study, arguments))
     if arguments.weights or arguments.out:
         _weights(study, arguments, console)
     return 0
@@ -81,8 +81,10 @@ def _check(arguments: argparse.Namespace) -> None:
         raise UsageError("expected --events and --outcomes together")
     if arguments.events and (arguments.disjoint or arguments.end_to_end):
         raise UsageError("--disjoint and --end-to-end are about --data, not about recordings")
-    if not arguments.epochs:
+    if arguments.epochs == 0:
         raise UsageError("--epochs: expected 1 or more, got 0")
+    if not arguments.end_to_end and (arguments.epochs or arguments.windows):
+        raise UsageError("--windows and --epochs are of the model that --end-to-end names")
     if name := arguments.end_to_end:
         from training.emotion.end_to_end import NAMERS
 
@@ -93,6 +95,7 @@ def _check(arguments: argparse.Namespace) -> None:
 def _of_data_set(arguments: argparse.Namespace, console: Console) -> "Study":
     from training.datasets.leakage import leakage
     from training.datasets.opening import open_dataset
+    from training.datasets.silent_videos import left_out_line
     from training.emotion.study import by_protocol
     from training.synthetic.release import is_synthetic
 
@@ -104,6 +107,8 @@ def _of_data_set(arguments: argparse.Namespace, console: Console) -> "Study":
             seed=arguments.seed, tell=status.update,
         )  # fmt: skip
     tell(console, str(leakage(video for video in data.videos if video.has_labels)))
+    if study.left_out:
+        tell(console, left_out_line(study.left_out, "how they ended"))
     return study
 
 
@@ -116,8 +121,8 @@ def _fits(arguments: argparse.Namespace, data: "DataSet") -> "dict[str, Fit]":
         from training.emotion.video_clips import ClipsOfVideos
         from training.zoo.zoo import build
 
-        recipe = EndToEndRecipe(epochs=arguments.epochs)
-        clips = ClipsOfVideos(data, arguments.windows)
+        told = {"epochs": arguments.epochs} if arguments.epochs else {}
+        clips, recipe = ClipsOfVideos(data, arguments.windows or 0.0), EndToEndRecipe(**told)
         fits[f"end to end, {name}"] = partial(fit_end_to_end, partial(build, name), clips, recipe)
     return fits
 
@@ -156,15 +161,20 @@ def _weights(study: "Study", arguments: argparse.Namespace, console: Console) ->
         tell(console, f"wrote {arguments.out}: {weights.identity}")
 
 
-def _table(study: "Study") -> Table:
+def _table(study: "Study", arguments: argparse.Namespace) -> Table:
+    """Published figures stand beside iMiGUE's videos and what imitates them only."""
     what = "synthetic, not comparable with published figures" if study.synthetic else study.data
     videos = f"fitted to {len(study.train)} videos, judged on {len(study.test)}"
     table = Table(title=f"{what}: {videos}: {study.how}")
-    for name in ("model", "accuracy", "balanced", "AUC", "log loss", "published accuracy"):
+    for name in ("model", "accuracy", "balanced", "AUC", "log loss"):
         table.add_column(name)
+    if arguments.data:
+        note = ", not comparable" if study.synthetic or arguments.disjoint else ""
+        table.add_column(f"published accuracy{note}")
     for name, own in study.figures.items():
         cells = (own.accuracy, own.balanced, own.auc, own.log_loss)
-        table.add_row(name, *map(str, cells), _PUBLISHED.get(name, "-"))
+        published = (_PUBLISHED.get(name, "-"),) if arguments.data else ()
+        table.add_row(name, *map(str, cells), *published)
     return table
 
 

@@ -72,6 +72,7 @@ def evaluate_online(arguments: argparse.Namespace, console: Console) -> int:
     from training.clips.run_folder import ClipRunFolder
     from training.commands.reports import write_report
     from training.datasets.opening import open_dataset
+    from training.datasets.silent_videos import left_out_line
     from training.evaluation.intervals import few_units
     from training.synthetic.release import is_synthetic
 
@@ -80,13 +81,15 @@ def evaluate_online(arguments: argparse.Namespace, console: Console) -> int:
     config, model_file = folder.config(), folder.path / "model.onnx"
     source = arguments.data or Path(config.data)
     data = open_dataset(source)
-    videos = clip_split(data, config.protocol).test
+    split = clip_split(data, config.protocol)
+    if split.left_out:
+        tell(console, left_out_line(split.left_out, "who is in them"))
     with console.status("exporting") as status:
         if _older(model_file, folder.weights):
             export_live(folder.path, model_file, tell=status.update)
         model = opened(model_file)
         try:
-            report = judged_online(list(streamed(model, data, videos, status.update)))
+            report = judged_online(list(streamed(model, data, split.test, status.update)))
         finally:
             model.close()
     what = "synthetic, not comparable with published figures" if is_synthetic(source) else data.name

@@ -16,11 +16,13 @@ class Split:
         train: To train on.
         validation: To choose by; empty if the protocol has none.
         test: To report.
+        left_out: Videos without any gesture of which nobody knows what the protocol goes by.
     """
 
     train: tuple[int, ...]
     validation: tuple[int, ...]
     test: tuple[int, ...]
+    left_out: tuple[int, ...] = ()
 
 
 def miga_split(videos: Iterable[Video]) -> Split:

@@ -85,7 +85,7 @@ def _look(data: DataSet, video: Video, seen: _Seen, *, quick: bool) -> None:
     if clips is not None:
         seen.clips[number] = clips
         seen.note(number, *tidied(clips, poses.frames if poses else None).notes)
-        seen.note(number, *_placeholder_notes(clips))
+        seen.note(number, *_placeholder_notes(clips), *_silent_notes(clips))
 
 
 def _failure_notes(poses: Poses) -> list[str]:
@@ -98,6 +98,12 @@ def _placeholder_notes(clips: tuple[LabelledClip, ...]) -> list[str]:
     if len(clips) < _FEW or len({clip.label_id for clip in clips}) > 1:
         return []
     return [f"all {len(clips)} clips are of class {clips[0].label_id}: placeholders?"]
+
+
+def _silent_notes(clips: tuple[LabelledClip, ...]) -> list[str]:
+    if clips:
+        return []
+    return ["nobody makes a gesture in it: protocols that go by person or outcome leave it out"]
 
 
 def _missing(videos: tuple[Video, ...]) -> list[Fault]:
@@ -121,6 +127,7 @@ def _counts(data: DataSet, seen: _Seen) -> tuple[Count, ...]:
     counts = [
         Count("videos, with those left out", len(numbers), published.VIDEOS),
         Count("videos with labels", len(seen.clips)),
+        Count("of them without any gesture", sum(not clips for clips in seen.clips.values())),
         *_frame_counts(seen),
         Count("labelled clips", _clips(seen, numbers), published.CLIPS),
         *_subject_counts(data, seen),

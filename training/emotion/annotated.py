@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from engine.errors import UsageError
+from training.clips.clip_set import person_of
 from training.datasets.dataset import DataSet
 from training.datasets.tidying import tidied
 from training.emotion.gesture_sequence import GestureSequence
@@ -46,7 +47,7 @@ def annotated(
         made.append(
             GestureSequence(
                 name=f"{number:04d}",
-                subject=f"video {number}" if video.subject is None else f"subject {video.subject}",
+                subject=person_of(video),
                 positive=video.outcome == "win",
                 seen_s=max(frames, 1) / data.rate_hz,
                 classes=np.array([clip.class_index for clip in clips], np.int64),

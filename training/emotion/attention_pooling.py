@@ -1,7 +1,6 @@
 """Multiple-instance learning with gated attention: a video is a bag of gestures, without order.
 
-Ilse, Tomczak, Welling: Attention-based Deep Multiple Instance Learning, ICML 2018, equations 7 and
-9. What each gesture is worth can be read off `attention`.
+Ilse, Tomczak, Welling: Attention-based Deep Multiple Instance Learning, ICML 2018, equations 7, 9.
 """
 
 import torch
@@ -37,11 +36,8 @@ class AttentionPooling(nn.Module):
         logits: Tensor = self.head(self.dropout(pooled)).squeeze(-1)
         return logits
 
-    def attention(self, rows: Tensor, lengths: Tensor) -> Tensor:
-        """`(N, E)` what each gesture counts; the sum is 1."""
-        return self._attention(self.embed(rows), lengths)
-
     def _attention(self, embedded: Tensor, lengths: Tensor) -> Tensor:
+        """`(N, E)` what each gesture counts; the sum is 1."""
         gated = torch.tanh(self.tell(embedded)) * torch.sigmoid(self.gate(embedded))
         beyond = torch.arange(embedded.shape[1]) >= lengths[:, None]
         scores = self.weigh(gated).squeeze(-1).masked_fill(beyond, float("-inf"))

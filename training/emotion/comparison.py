@@ -24,8 +24,8 @@ class EmotionFigures:
 
     Attributes:
         accuracy: Part of the videos whose outcome is told right; a tie is half right.
-        balanced: Mean of that over won and lost videos.
-        auc: Chance that a won video is told to be likelier won than a lost one.
+        balanced: Mean of that over positive and negative videos.
+        auc: Chance that a positive video is told to be likelier positive than a negative one.
         log_loss: Mean, in nats; 0.69 is that of a coin.
     """
 
@@ -102,16 +102,16 @@ def figures(
         p_positive: Of each.
         fold_of: Fold of each, where each fold has a model of its own: then AUC puts only videos of
             the same fold side by side. Across folds even a constant model would seem to err, since
-            the share of won videos it was fitted to is smaller where more were held out.
+            the share of positive videos it was fitted to is smaller where more were held out.
     """
     fold = np.zeros(len(sequences), np.int64) if fold_of is None else fold_of
-    won = np.array([one.positive for one in sequences], np.bool_)
+    positive = np.array([one.positive for one in sequences], np.bool_)
     places = rows_of_each([one.subject for one in sequences])
 
     def over_people(figure: _Figure) -> Estimate:
         def of(drawn: I64) -> float:
             rows = np.concatenate([places[who] for who in drawn])
-            return figure(won[rows], p_positive[rows], fold[rows])
+            return figure(positive[rows], p_positive[rows], fold[rows])
 
         return bootstrap(len(places), of)
 
@@ -123,33 +123,33 @@ def figures(
     )
 
 
-def _right(won: Bools, p_positive: F64) -> F64:
-    return np.where(p_positive == 0.5, 0.5, (p_positive > 0.5) == won)
+def _right(positive: Bools, p_positive: F64) -> F64:
+    return np.where(p_positive == 0.5, 0.5, (p_positive > 0.5) == positive)
 
 
-def _accuracy(won: Bools, p_positive: F64, _: I64) -> float:
-    return float(_right(won, p_positive).mean())
+def _accuracy(positive: Bools, p_positive: F64, _: I64) -> float:
+    return float(_right(positive, p_positive).mean())
 
 
-def _balanced(won: Bools, p_positive: F64, _: I64) -> float:
-    if won.all() or not won.any():
+def _balanced(positive: Bools, p_positive: F64, _: I64) -> float:
+    if positive.all() or not positive.any():
         return float("nan")
-    right = _right(won, p_positive)
-    return float((right[won].mean() + right[~won].mean()) / 2.0)
+    right = _right(positive, p_positive)
+    return float((right[positive].mean() + right[~positive].mean()) / 2.0)
 
 
-def _auc(won: Bools, p_positive: F64, fold: I64) -> float:
-    """Mean over pairs of a won and a lost video of the same fold; NaN without any."""
+def _auc(positive: Bools, p_positive: F64, fold: I64) -> float:
+    """Mean over pairs of a positive and a negative video of the same fold; NaN without any."""
     pairs, right = 0, 0.0
     for number in np.unique(fold):
         own = fold == number
-        count = int(won[own].sum()) * int((~won[own]).sum())
+        count = int(positive[own].sum()) * int((~positive[own]).sum())
         if count:
             pairs += count
-            right += count * auc(won[own], p_positive[own])
+            right += count * auc(positive[own], p_positive[own])
     return right / pairs if pairs else float("nan")
 
 
-def _log_loss(won: Bools, p_positive: F64, _: I64) -> float:
+def _log_loss(positive: Bools, p_positive: F64, _: I64) -> float:
     p = np.clip(p_positive, _LEAST, 1.0 - _LEAST)
-    return float(-np.log(np.where(won, p, 1.0 - p)).mean())
+    return float(-np.log(np.where(positive, p, 1.0 - p)).mean())

@@ -14,8 +14,13 @@ from training.emotion.rates import CLASSES
 WIDTH = CLASSES + 3
 _SHORTEST_S = 0.1
 
+MOST_GESTURES = 512
+"""Of a video that the networks look at, the last ones."""
 
-def encoded(sequences: Sequence[GestureSequence], most: int) -> tuple[Tensor, Tensor]:
+
+def encoded(
+    sequences: Sequence[GestureSequence], most: int = MOST_GESTURES
+) -> tuple[Tensor, Tensor]:
     """Videos as rows.
 
     Args:

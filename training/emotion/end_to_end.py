@@ -17,7 +17,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from torch.nn.utils.rnn import pad_sequence
 
 from engine.errors import ModelError
-from training.emotion.encoding import WIDTH
+from training.emotion.encoding import MOST_GESTURES, WIDTH
 from training.emotion.gesture_sequence import GestureSequence
 from training.emotion.sequence_lstm import SequenceLstm
 from training.emotion.video_clips import ClipsOfVideos, VideoClips
@@ -27,7 +27,6 @@ from training.zoo.clip_model import CLIP_CLASSES, ClipClassifier, ClipModel
 from training.zoo.zoo import ZOO
 
 NAMERS = tuple(name for name, kind in ZOO.items() if issubclass(kind, ClipClassifier))
-_LONGEST_SEQUENCE = 512
 
 
 class EndToEndRecipe(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -118,7 +117,7 @@ class EndToEndModel:
         return np.asarray(torch.sigmoid(torch.cat(logits)).double().cpu().numpy(), np.float64)
 
     def _read(self, video: VideoClips) -> Tensor:
-        video = video.chosen(np.arange(len(video))[-_LONGEST_SEQUENCE:])
+        video = video.chosen(np.arange(len(video))[-MOST_GESTURES:])
         parts = [
             self.network.named(video.chosen(rows))
             for rows in np.array_split(np.arange(len(video)), len(video) // self.at_once + 1)

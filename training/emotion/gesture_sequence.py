@@ -1,4 +1,4 @@
-"""The gestures of one video, and whether it was won."""
+"""The gestures of one video, and how it ended."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class GestureSequence:
     Attributes:
         name: Of the video.
         subject: Who is in it; videos of one person are not independent.
-        positive: Whether the state is the positive one: the match was won.
+        positive: Whether it ended positively: in iMiGUE, whether the match was won.
         seen_s: For how long gestures could be seen.
         classes: `(E,)` int64 class index of `training.labels`, without `none`.
         start_s: `(E,)` float32, ascending.

@@ -19,7 +19,7 @@ class EmotionModel(Protocol):
     """A fitted model."""
 
     def p_positive(self, sequences: Sequence[GestureSequence]) -> F64:
-        """`(N,)` probabilities that the videos were won."""
+        """`(N,)` probabilities that the videos are positive."""
         ...
 
 
@@ -28,10 +28,10 @@ Fit = Callable[[Sequence[GestureSequence], int], EmotionModel]
 
 
 class Constant:
-    """Says the same of every video: the share of won ones it was fitted to.
+    """Says the same of every video: the share of positive ones it was fitted to.
 
     Args:
-        share: Of won videos.
+        share: Of positive videos.
     """
 
     def __init__(self, share: float) -> None:

@@ -19,16 +19,14 @@ class NetworkRecipe(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     Attributes:
         epochs: Passes over the videos, all in one batch.
-        rate: Of Adam, falling to 0 along a cosine.
+        rate: Of AdamW, falling to 0 along a cosine.
         decay: Of the weights.
-        most: Gestures of a video that are kept.
         seeds: Networks that are trained from different beginnings; their log-odds are averaged.
     """
 
     epochs: int = 150
     rate: float = 2e-3
     decay: float = 1e-2
-    most: int = 512
     seeds: int = 5
 
 
@@ -38,15 +36,13 @@ class NetworkModel:
 
     Attributes:
         networks: Each gives log-odds.
-        recipe: How they were trained.
     """
 
     networks: tuple[nn.Module, ...]
-    recipe: NetworkRecipe
 
     def p_positive(self, sequences: Sequence[GestureSequence]) -> F64:
         """`(N,)` probabilities."""
-        rows, lengths = encoded(sequences, self.recipe.most)
+        rows, lengths = encoded(sequences)
         with torch.no_grad():
             logits = [network.eval()(rows, lengths) for network in self.networks]
             return np.asarray(torch.sigmoid(torch.stack(logits).mean(dim=0)).numpy(), np.float64)
@@ -64,10 +60,11 @@ def fit_networks(
         make: Makes one, from torch's own generator.
         sequences: Of both outcomes.
         recipe: How.
-        seed: Of the first one.
+        seed: Of them; no two have a network in common.
     """
-    networks = tuple(_trained(make, sequences, recipe, seed + n) for n in range(recipe.seeds))
-    return NetworkModel(networks, recipe)
+    seeds = range(seed * recipe.seeds, (seed + 1) * recipe.seeds)
+    networks = tuple(_trained(make, sequences, recipe, own) for own in seeds)
+    return NetworkModel(networks)
 
 
 def _trained(
@@ -76,8 +73,8 @@ def _trained(
     recipe: NetworkRecipe,
     seed: int,
 ) -> nn.Module:
-    rows, lengths = encoded(sequences, recipe.most)
-    won = torch.tensor([float(one.positive) for one in sequences])
+    rows, lengths = encoded(sequences)
+    positive = torch.tensor([float(one.positive) for one in sequences])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = make()
@@ -87,7 +84,7 @@ def _trained(
         schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, recipe.epochs)
         for _ in range(recipe.epochs):
             optimiser.zero_grad()
-            loss = binary_cross_entropy_with_logits(network(rows, lengths), won)
+            loss = binary_cross_entropy_with_logits(network(rows, lengths), positive)
             loss.backward()  # type: ignore[no-untyped-call]
             # An LSTM over hundreds of gestures now and then takes a step that undoes all others.
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

@@ -47,7 +47,8 @@ def recorded(
         tell: Hears what is being read.
 
     Raises:
-        UsageError: A file is missing, cannot be read, or nobody was in view in it.
+        UsageError: A file is missing, cannot be read, or in it nobody was in view or no class of
+            iMiGUE's could have been found.
     """
     sequences, recognizers, others = [], set(), 0
     for outcome in outcomes:
@@ -58,6 +59,12 @@ def recorded(
                 f"{outcome.name}: nobody was in view: take its line out of the outcomes"
             )
         one = _sequence(outcome, watched)
+        if len(one.hidden_s) == CLASSES and min(one.hidden_s.values()) >= one.seen_s:
+            raise UsageError(
+                f"{outcome.name}: {watched.recognizer} could not have found any gesture of "
+                "iMiGUE's there, as it covers none or the view supported none: take its line out "
+                "of the outcomes"
+            )
         sequences.append(one)
         recognizers.add(watched.recognizer)
         others += len(watched.events) - len(one)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import UsageError
-from training.datasets.dataset import DataSet
+from training.datasets.dataset import DataSet, Video
 from training.datasets.leakage import disjoint_emotion_split
-from training.datasets.splits import emotion_split
+from training.datasets.silent_videos import silent_videos
+from training.datasets.splits import Split, emotion_split
 from training.emotion.annotated import annotated
 from training.emotion.comparison import EmotionFigures, compared, cross_validated
 from training.emotion.gesture_sequence import GestureSequence
@@ -29,6 +30,7 @@ class Study:
         train: Videos that weights for the engine are to be fitted to.
         test: Videos that the models were judged on.
         figures: Model to how good it is.
+        left_out: Numbers of videos without any gesture: nobody knows how they ended.
     """
 
     data: str
@@ -38,6 +40,7 @@ class Study:
     train: Sequence[GestureSequence]
     test: Sequence[GestureSequence]
     figures: Mapping[str, EmotionFigures]
+    left_out: tuple[int, ...] = ()
 
     @property
     def people(self) -> int:
@@ -73,7 +76,9 @@ def by_protocol(
         UsageError: The data set is not what it must be.
     """
     usable = [video for video in data.videos if video.has_labels]
-    split = (disjoint_emotion_split if disjoint else emotion_split)(usable)
+    chosen = disjoint_emotion_split if disjoint else emotion_split
+    left_out = _without_outcome(data, chosen(usable), usable)
+    split = chosen(video for video in usable if video.number not in left_out)
     train, test = annotated(data, split.train, tell), annotated(data, split.test, tell)
     if any(len({one.positive for one in part}) < 2 for part in (train, test)):
         raise UsageError(
@@ -90,7 +95,16 @@ def by_protocol(
         train=train,
         test=test,
         figures=compared(fits, train, test, seed),
+        left_out=left_out,
     )
+
+
+def _without_outcome(data: DataSet, split: Split, videos: Sequence[Video]) -> tuple[int, ...]:
+    """Those that the label table of a copy that has one cannot tell of, for lack of any gesture."""
+    own = [video for video in videos if video.number in {*split.train, *split.test}]
+    if all(video.outcome is None for video in own):
+        return ()
+    return silent_videos(data, (video for video in own if video.outcome is None))
 
 
 def across_people(

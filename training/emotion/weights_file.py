@@ -53,10 +53,10 @@ def _class_weight(model: WeightsOfEvidence, k: int) -> ClassWeight:
         weight=float(model.weights[k]),
         sd=float(model.errors[k]),
         per_min=float(rates.per_s[k]) * _S_PER_MIN,
-        positive_events=float(rates.won[k]),
-        negative_events=float(rates.lost[k]),
-        positive_min=float(rates.won_s[k]) / _S_PER_MIN,
-        negative_min=float(rates.lost_s[k]) / _S_PER_MIN,
+        positive_events=float(rates.positive[k]),
+        negative_events=float(rates.negative[k]),
+        positive_min=float(rates.positive_s[k]) / _S_PER_MIN,
+        negative_min=float(rates.negative_s[k]) / _S_PER_MIN,
     )
 
 

@@ -1,9 +1,10 @@
 """The engine's weights of evidence, fitted to videos whose outcome is known.
 
-Gestures of a class come as a Poisson process with rate λ·exp(w/2) in won videos and λ·exp(-w/2) in
-lost ones (`engine.core.emotion`). Given how many came in all, those of won videos are binomial and
-λ falls out; w has a normal prior around 0, whose width is the one under which the counts of all
-classes together are most likely (empirical Bayes; Efron, Large-Scale Inference, 2010, chapter 1).
+Gestures of a class come as a Poisson process with rate λ·exp(w/2) in positive videos and
+λ·exp(-w/2) in negative ones (`engine.core.emotion`). Given how many came in all, those of positive
+videos are binomial and λ falls out; w has a normal prior around 0, whose width is the one under
+which the counts of all classes together are most likely (empirical Bayes; Efron, Large-Scale
+Inference, 2010, chapter 1).
 People differ in how much they fidget, so counts vary more than Poisson's: the likelihood is taken
 to the power of 1 / dispersion (quasi-likelihood; McCullagh and Nelder, 1989, chapter 9).
 """
@@ -54,7 +55,7 @@ class WeightsOfEvidence:
 
     def by_size(self) -> list[int]:
         """Indices of the classes that were seen, the largest weight first."""
-        came = self.rates.won + self.rates.lost > 0
+        came = self.rates.positive + self.rates.negative > 0
         order = np.argsort(-np.abs(self.weights), kind="stable")
         return [int(k) for k in order if came[k]]
 
@@ -104,11 +105,11 @@ def _posterior(told: Rates, width: float) -> tuple[F64, F64]:
 
     A class that was out of view in all videos of one outcome keeps the prior.
     """
-    won, both, offset = _counts(told)
-    weights = np.zeros_like(won)
+    positive, both, offset = _counts(told)
+    weights = np.zeros_like(positive)
     for _ in range(_STEPS):
         part = 1.0 / (1.0 + np.exp(-(offset + weights)))
-        slope = won - both * part - weights / width**2
+        slope = positive - both * part - weights / width**2
         curvature = both * part * (1.0 - part) + 1.0 / width**2
         weights = weights + slope / curvature
     part = 1.0 / (1.0 + np.exp(-(offset + weights)))
@@ -118,16 +119,16 @@ def _posterior(told: Rates, width: float) -> tuple[F64, F64]:
 def _marginal(told: Rates, width: float) -> float:
     """Log-likelihood of all counts under that width of the prior, by Laplace's method."""
     weights, errors = _posterior(told, width)
-    won, both, offset = _counts(told)
+    positive, both, offset = _counts(told)
     logit = offset + weights
-    fit_ = -won * np.logaddexp(0.0, -logit) - (both - won) * np.logaddexp(0.0, logit)
+    fit_ = -positive * np.logaddexp(0.0, -logit) - (both - positive) * np.logaddexp(0.0, logit)
     prior = -0.5 * (weights / width) ** 2 - np.log(width)
     return float((fit_ + prior + np.log(errors)).sum())
 
 
 def _counts(told: Rates) -> tuple[F64, F64, F64]:
-    """`(K,)` each: events of won and of all videos, and the log-odds of a win by time alone."""
+    """`(K,)` each: events of positive and of all videos, log-odds of positive by time alone."""
     use = told.comparable
-    seen = np.where(use, told.won_s, 1.0), np.where(use, told.lost_s, 1.0)
-    won, both = (np.where(use, n, 0.0) for n in (told.won, told.won + told.lost))
-    return won / told.dispersion, both / told.dispersion, np.log(seen[0] / seen[1])
+    seen = np.where(use, told.positive_s, 1.0), np.where(use, told.negative_s, 1.0)
+    positive, both = (np.where(use, n, 0.0) for n in (told.positive, told.positive + told.negative))
+    return positive / told.dispersion, both / told.dispersion, np.log(seen[0] / seen[1])

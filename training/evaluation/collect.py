@@ -9,7 +9,7 @@ from training.labels import class_index
 
 
 class Collector:
-    """Remembers when each gesture was started, and closes it with its `end` message."""
+    """Remembers when each gesture of iMiGUE's was started, and closes it with its `end` message."""
 
     def __init__(self) -> None:
         self._decided_ns: dict[str, int] = {}

@@ -11,6 +11,8 @@ from engine.config import Config
 from engine.contracts import StepModel
 from engine.core.batch import LoneStream
 from engine.core.stream import Decision, StreamCore
+from engine.errors import ModelError
+from engine.labels import BY_ID
 from engine.messages import GestureEvent
 from engine.person import PersonCalibration
 from engine.poses import F32, PoseSample
@@ -51,8 +53,9 @@ def trace(
         person: Calibration of the person in view, if any.
 
     Raises:
-        ModelError: The recogniser broke.
+        ModelError: The recogniser gives a class that is none of iMiGUE's, or broke.
     """
+    _refuse_own_labels(model)
     described_ns: list[int] = []
     scores: list[F32] = []
 
@@ -76,6 +79,15 @@ def trace(
         scores=np.array(scores, np.float32).reshape(-1, len(model.labels)),
         seconds=(times_ns[-1] - origin_ns) / NS_PER_S,
     )
+
+
+def _refuse_own_labels(model: StepModel) -> None:
+    own = [label.slug for label in model.labels if label.id not in BY_ID]
+    if own:
+        raise ModelError(
+            f"the recogniser gives {', '.join(own)}, which no annotation here knows: expected "
+            "classes of iMiGUE only; look at its events with `run_stream.py analyze`"
+        )
 
 
 def _take(found: Collector, decisions: list[Decision]) -> None:

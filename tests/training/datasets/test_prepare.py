@@ -61,6 +61,7 @@ def test_a_good_copy_is_usable_with_counts_beside_the_published(
     assert counts(found) == {
         "videos, with those left out": (4, 359),
         "videos with labels": (4, None),
+        "of them without any gesture": (0, None),
         "frames": (48, None),
         "of them without any point": (0, None),
         "labelled clips": (8, 18_499),

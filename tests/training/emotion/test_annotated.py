@@ -45,6 +45,7 @@ def test_the_command_prints_table_weights_and_leakage(
     assert weights.held_out is not None
     assert weights.held_out.videos == 12
     assert weights.identity in told.err.replace("\n", "")
-    assert "not comparable" in told.out.replace("\n", " ")
+    assert "not comparable with published" in " ".join(told.out.split())
+    assert told.out.count("published") == 2  # in the title, and above a column
     assert "touch_jaw" in told.out
     assert "10 of 12 emotion test videos are training videos" in told.err

@@ -167,6 +167,21 @@ def test_a_recording_of_nobody_is_refused(tmp_path: Path) -> None:
         recorded(tmp_path, [Outcome("a", True, "ann")])
 
 
+@pytest.mark.parametrize(
+    "summary",
+    [
+        {"covered": ("pen_click",)},
+        {"abstained_s": dict.fromkeys(COVERED, 600.0)},
+    ],
+)
+def test_a_recording_in_which_no_class_could_be_found_is_refused(
+    tmp_path: Path, summary: dict[str, Any]
+) -> None:
+    analysed(tmp_path, "a", [event("pen_click", 3.0)], **summary)
+    with pytest.raises(UsageError, match="a: graph@abc could not have found any gesture"):
+        recorded(tmp_path, [Outcome("a", True, "ann")])
+
+
 def interviews(folder: Path, people: int) -> Path:
     """Two recordings a person; in positive ones necks are touched thrice as often."""
     rng = np.random.default_rng(3)
@@ -204,7 +219,10 @@ def test_the_command_judges_on_people_left_out_and_writes_weights(
     assert weights.held_out.how == "people left out in turn, in 5 parts"
     assert weights.held_out.auc.value is not None
     assert weights.held_out.auc.value > 0.9
-    assert "wrote" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "wrote" in told.err
+    assert "log loss" in told.out
+    assert "published" not in told.out
 
 
 @pytest.mark.usefixtures("_two_models")
@@ -225,6 +243,8 @@ def test_too_few_people_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (["--events", "y", "--outcomes", "z", "--end-to-end", "lstm"], "not about recordings"),
         (["--data", "x", "--end-to-end", "us-vae"], "expected a model that names clips"),
         (["--data", "x", "--epochs", "0"], "expected 1 or more"),
+        (["--data", "x", "--epochs", "5"], "of the model that --end-to-end names"),
+        (["--data", "x", "--windows", "2"], "of the model that --end-to-end names"),
     ],
 )
 def test_arguments_that_do_not_belong_together_are_refused(

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.training.emotion.videos import HEAD_UP, JAW, NECK, videos
+from tests.training.emotion.videos import HEAD_UP, JAW, NECK, video, videos
 from training.emotion.comparison import figures
 from training.emotion.gesture_sequence import GestureSequence
+from training.emotion.platt import fit_platt
 from training.emotion.rates import rates
 from training.emotion.weights_of_evidence import fit, folds
 
@@ -51,6 +52,18 @@ def test_calibration_takes_back_what_people_who_differ_seem_to_say() -> None:
     assert calibrated < uncalibrated - 0.02
 
 
+def test_calibration_is_learned_from_people_to_whom_no_weight_was_fitted() -> None:
+    """Everybody in two videos that are alike: who knows the one seems to know the other."""
+    once = videos(16, 1.0, 3)
+    twins = [replace(one, name=f"{one.name} again", subject=one.subject) for one in once]
+    both = [*once, *twins]
+    model, positive = fit(both), np.array([one.positive for one in both])
+    evidence = model.evidence(both)
+    deceived = fit_platt(evidence, positive)
+    assert deceived.slope * evidence.std() > 0.5
+    assert model.calibration.slope * evidence.std() < 0.1
+
+
 def test_classes_that_were_seen_are_told_the_strongest_first() -> None:
     told = fit(videos(60, 3.0)).by_size()
     assert told[0] == NECK
@@ -65,6 +78,30 @@ def test_people_who_differ_widen_the_errors() -> None:
     assert other.errors[NECK] > one.errors[NECK]
 
 
+def _lively_or_calm(mixed: bool) -> list[GestureSequence]:
+    """Six videos each of twenty people, every other of whom fidgets four times as much.
+
+    Args:
+        mixed: Whether half of each one's videos are positive; else all or none are.
+    """
+    made = []
+    for who in range(20):
+        rate = 4.0 if who % 2 else 1.0
+        for n in range(6):
+            positive = n % 2 == 0 if mixed else who % 4 < 2
+            rates_per_min = {JAW: rate, NECK: rate}
+            made.append(video(f"{who}-{n}", positive, rates_per_min, 6 * who + n, f"{who}"))
+    return made
+
+
+def test_how_lively_a_person_is_cancels_out_only_over_videos_of_both_outcomes() -> None:
+    for mixed, expected in ((True, 1.0), (False, 6.0 * 5.0)):
+        people = _lively_or_calm(mixed)
+        alone = [replace(one, subject=one.name) for one in people]
+        assert rates(alone).dispersion == pytest.approx(5.0, rel=0.3)
+        assert rates(people).dispersion == pytest.approx(expected, rel=0.3)
+
+
 def test_nobody_is_in_two_folds_and_everybody_in_one() -> None:
     subjects = ["a", "b", "a", "c", "d", "b", "e"]
     parts = folds(subjects, 3, 0)
@@ -77,7 +114,7 @@ def test_nobody_is_in_two_folds_and_everybody_in_one() -> None:
 
 def test_videos_of_one_outcome_are_refused() -> None:
     won = [one for one in videos(8, 2.0) if one.positive]
-    with pytest.raises(ValueError, match="won and lost"):
+    with pytest.raises(ValueError, match="positive and negative"):
         fit(won)
 
 

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from engine.config import Config
+from engine.errors import ModelError
+from engine.labels import BY_SLUG, own_label
 from plugins.recognizers.geometric.recognizer import GeometricConfig, GeometricRecognizer
+from tests.fakes.models import RaisedHandModel
 from tests.fakes.people import person
 from tests.recognizers.seen import events_of
 from training.evaluation.trace import trace
@@ -36,3 +39,10 @@ def test_nothing_in_gives_an_empty_trace() -> None:
     assert traced.events == ()
     assert traced.scores.shape == (0, len(GeometricRecognizer.labels))
     assert traced.seconds == 0.0
+
+
+def test_a_model_of_ones_own_gestures_is_refused_before_it_is_run() -> None:
+    taught = RaisedHandModel()
+    taught.labels = (BY_SLUG["touch_jaw"], own_label(1000, "pen_click"))
+    with pytest.raises(ModelError, match="gives pen_click, which no annotation here knows"):
+        trace(Config(), taught, person().samples(1.0))
