@@ -55,6 +55,7 @@ class ClipFit:
         device: Where.
         half: In bfloat16 where torch deems it safe; weights stay float32.
         workers: Who else fits it.
+        disturb: What an encoder is shown of a batch of clips that it must rebuild.
 
     Attributes:
         model: As it is now, in training mode.
@@ -71,7 +72,9 @@ class ClipFit:
         *,
         half: bool = False,
         workers: Workers = ALONE,
+        disturb: Callable[[Tensor], Tensor] | None = None,
     ) -> None:
+        self._disturb = disturb
         self._train, self._recipe, self._device, self._half = train, recipe, device, half
         self._workers = workers
         with seeded(recipe.seed, device):
@@ -171,15 +174,19 @@ class ClipFit:
     def _loss(self, rows: I64) -> Tensor:
         labels = torch.from_numpy(self._train.labels[rows]).to(self._device)
         with torch.autocast(self._device.type, torch.bfloat16, enabled=self._half):
-            return loss_of(self.model, *tensors(self._train, rows, self._device), labels)
+            clips, lengths = tensors(self._train, rows, self._device)
+            shown = None if self._disturb is None else self._disturb(clips)
+            return loss_of(self.model, clips, lengths, labels, shown)
 
 
-def loss_of(model: ClipModel, clips: Tensor, lengths: Tensor, labels: Tensor) -> Tensor:
+def loss_of(
+    model: ClipModel, clips: Tensor, lengths: Tensor, labels: Tensor, shown: Tensor | None = None
+) -> Tensor:
     """What training makes small; a model that learns without labels does not get them."""
     if isinstance(model, ClipClassifier):
         return model.loss(clips, lengths, labels)
     assert isinstance(model, ClipEncoder)
-    return model.loss(clips, lengths)
+    return model.loss(clips, lengths, shown)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from engine.errors import ConfigError
 from training.clips.recipe import ClipRecipe
 from training.datasets.published import RATE_HZ
+from training.pretraining.disturbance import Disturbance
 from training.pretraining.windows import WindowForm
 from training.zoo.clip_model import ClipEncoder
 from training.zoo.zoo import ZOO, build
@@ -27,6 +28,7 @@ class PretrainConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         device: `auto`, `cpu`, `cuda` or `cuda:N`.
         threads: CPU threads; a fixed number makes a run repeatable bit by bit.
         recipe: How it is fitted.
+        disturb: What it is shown in place of what it must rebuild.
     """
 
     encoder: str = "us-vae-causal"
@@ -37,6 +39,7 @@ class PretrainConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     device: str = "auto"
     threads: Annotated[int, Meta(ge=1)] = 2
     recipe: ClipRecipe = msgspec.field(default_factory=ClipRecipe)
+    disturb: Disturbance = msgspec.field(default_factory=Disturbance)
 
     @property
     def form(self) -> WindowForm:

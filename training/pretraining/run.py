@@ -107,7 +107,14 @@ def _train(
     watch: Watch,
 ) -> list[EpochLog]:
     device = chosen_device(config.device)
-    fit = ClipFit(config.built, train, config.recipe, device, half=device.type == "cuda")
+    fit = ClipFit(
+        config.built,
+        train,
+        config.recipe,
+        device,
+        half=device.type == "cuda",
+        disturb=config.disturb.shown,
+    )
     log: list[EpochLog] = []
     if folder.checkpoint.is_file():
         fit.restore(read_checkpoint(folder.checkpoint, FitState))

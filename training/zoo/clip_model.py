@@ -139,8 +139,14 @@ class ClipEncoder(ClipModel, ABC):
         """Latents of clips, see `ClipModel`."""
 
     @abstractmethod
-    def loss(self, clips: Tensor, lengths: Tensor) -> Tensor:
-        """What training makes small."""
+    def loss(self, clips: Tensor, lengths: Tensor, shown: Tensor | None = None) -> Tensor:
+        """What training makes small.
+
+        Args:
+            clips: To rebuild, see `ClipModel`.
+            lengths: See `ClipModel`.
+            shown: What to rebuild them from, if not from themselves.
+        """
 
     @abstractmethod
     def drop_decoder(self) -> None:

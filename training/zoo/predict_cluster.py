@@ -85,10 +85,11 @@ class PredictCluster(ClipEncoder):
         read = self.encoder(clips.flatten(2), lengths)
         return Latents(read, self.encoder.summary(read, lengths))
 
-    def loss(self, clips: Tensor, lengths: Tensor) -> Tensor:
+    def loss(self, clips: Tensor, lengths: Tensor, shown: Tensor | None = None) -> Tensor:
         """Mean absolute error of what the decoder rebuilds of first pose and clip's vector."""
         seen = self.seen(clips, lengths)
-        rebuilt = self._rebuilt(self(clips, lengths).pooled, clips)
+        pooled = self(clips if shown is None else shown, lengths).pooled
+        rebuilt = self._rebuilt(pooled, clips)
         return rebuild_error(rebuilt.reshape(*clips.shape[:3], 2), clips, seen, power=1)
 
     def drop_decoder(self) -> None:

@@ -33,10 +33,10 @@ class _VaeEncoder(ClipEncoder):
         means = self.vae.encode(clips, lengths).mean * seen
         return Latents(means, means.sum(1) / seen.sum(1).clamp_min(1.0))
 
-    def loss(self, clips: Tensor, lengths: Tensor) -> Tensor:
-        """See `SequenceVae.loss`."""
+    def loss(self, clips: Tensor, lengths: Tensor, shown: Tensor | None = None) -> Tensor:
+        """See `ClipEncoder` and `SequenceVae.loss`."""
         seen = self.seen(clips, lengths)
-        believed = self.vae.encode(clips, lengths)
+        believed = self.vae.encode(clips if shown is None else shown, lengths)
         return self.vae.loss(clips, lengths, seen, believed, believed.drawn(seen))
 
     def drop_decoder(self) -> None:
