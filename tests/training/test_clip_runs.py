@@ -3,15 +3,19 @@
 import csv
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
+from rich.console import Console
 
 import training.__main__ as program
+from tests.training.clips.sets import parts_of_waving, run_config
 from training.clips.load_run import load_clip_run
 from training.clips.run_folder import ClipRunFolder
+from training.commands import clip_runs
 from training.synthetic.release import synthesize
 
 SMALL = ("--set", "sizes.hidden=16", "--set", "threads=1")
@@ -50,6 +54,18 @@ def test_a_newcomers_run_leaves_curves_figures_and_a_confusion_of_people_held_ou
     assert told["people"] == len(data.validation_people) == 1
     assert len(folder.log()) == 2
     assert not folder.metrics("test").exists()
+
+
+def test_clips_without_a_pose_are_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = parts_of_waving()
+    given = replace(parts, train=replace(parts.train, left_out=("ann", "ann", "bob")))
+    monkeypatch.setattr("training.clips.parts.parts_of_run", lambda *_, **__: given)
+    clip_runs.parts_of(run_config(), Console(stderr=True))
+    told = capsys.readouterr().err
+    assert told.count("left out") == 1
+    assert "3 more have no pose to look at" in told
 
 
 def test_a_run_is_evaluated_on_the_test_people_and_adds_its_line(

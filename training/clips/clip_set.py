@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,7 +33,8 @@ class ClipSet:
         labels: `(N,)` int64 class index of `training.labels`; `none` among windows for live use.
         subjects: `(N,)` who is in each; the video where the data set does not say.
         names: `(N,)` sample ids, such as `0004_0`.
-        left_out: Clips without a single frame with a pose: nothing can be said about them.
+        left_out: Who is in each clip without a single frame with a pose: nothing can be said
+            about those.
     """
 
     clips: F32
@@ -41,7 +42,7 @@ class ClipSet:
     labels: I64
     subjects: tuple[str, ...]
     names: tuple[str, ...]
-    left_out: int = 0
+    left_out: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -64,8 +65,9 @@ class ClipSet:
         return found.hexdigest()
 
     def of_people(self, people: Collection[str]) -> "ClipSet":
-        """Only the clips of these people; `left_out` is not known for them."""
-        return self.of_rows(np.flatnonzero([subject in people for subject in self.subjects]))
+        """Only the clips of these people."""
+        own = self.of_rows(np.flatnonzero([subject in people for subject in self.subjects]))
+        return replace(own, left_out=tuple(one for one in self.left_out if one in people))
 
     def drawn(self, each: int, seed: int) -> "ClipSet":
         """So many clips of each class, or fewer where there are fewer.
@@ -81,7 +83,7 @@ class ClipSet:
         return self.of_rows(np.concatenate(chosen))
 
     def of_rows(self, rows: I64) -> "ClipSet":
-        """Only these clips, in this order; `left_out` is not known for them."""
+        """Only these clips, in this order; nobody was left out of them."""
         return ClipSet(
             clips=self.clips[rows],
             lengths=self.lengths[rows],
@@ -110,14 +112,15 @@ def gather(
     """
     known = {video.number: video for video in data.videos}
     rows: list[tuple[F32, LabelledClip, str]] = []
-    left_out = 0
+    left_out: list[str] = []
     for number in videos:
         tell(f"reading video {number:04d}")
         for points, clip in (cut or cut_clips)(data, number):
+            person = person_of(known[number])
             if points.any():
-                rows.append((points, clip, person_of(known[number])))
+                rows.append((points, clip, person))
             else:
-                left_out += 1
+                left_out.append(person)
     if not rows:
         raise UsageError(f"{data.name}: no labelled clip with a pose in the chosen videos")
     clips = np.zeros((len(rows), MOST_TICKS, len(IMIGUE_22), 3), np.float32)
@@ -129,7 +132,7 @@ def gather(
         labels=np.array([clip.class_index for _, clip, _ in rows], np.int64),
         subjects=tuple(subject for _, _, subject in rows),
         names=tuple(clip.sample_id for _, clip, _ in rows),
-        left_out=left_out,
+        left_out=tuple(left_out),
     )
 
 

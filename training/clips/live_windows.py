@@ -67,15 +67,16 @@ def gather_live(
     known = {video.number: video for video in data.videos}
     windows: list[F32] = []
     named: list[tuple[_Named, str]] = []
-    left_out = 0
+    left_out: list[str] = []
     for number in videos:
         tell(f"reading video {number:04d}")
         for one, window in _windows(data, number, form):
-            if window is None:
-                left_out += one.class_index != NONE_INDEX
-            else:
+            person = person_of(known[number])
+            if window is not None:
                 windows.append(window if steps else _led_in(window, form.window))
-                named.append((one, person_of(known[number])))
+                named.append((one, person))
+            elif one.class_index != NONE_INDEX:
+                left_out.append(person)
     if not windows:
         raise UsageError(f"{data.name}: no window with a pose in the chosen videos")
     clips = np.zeros((len(windows), form.window, len(IMIGUE_22), 3), np.float32)
@@ -87,7 +88,7 @@ def gather_live(
         labels=np.array([one.class_index for one, _ in named], np.int64),
         subjects=tuple(person for _, person in named),
         names=tuple(one.name for one, _ in named),
-        left_out=left_out,
+        left_out=tuple(left_out),
     )
 
 

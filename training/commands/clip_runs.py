@@ -124,6 +124,8 @@ def parts_of(config: "ClipRunConfig", console: Console, *, test: bool = False) -
                         ("test on", parts.test)):  # fmt: skip
         if clips is not None:
             tell(console, f"{len(clips)} clips of {len(clips.people)} people to {what}")
+            if gone := len(clips.left_out):
+                tell(console, f"{gone} more have no pose to look at, and are left out")
     if parts.left_out:
         tell(console, left_out_line(parts.left_out, "who is in them"))
     return parts

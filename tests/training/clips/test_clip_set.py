@@ -65,7 +65,9 @@ def test_a_clip_without_a_pose_is_left_out_and_counted() -> None:
     clips = [LabelledClip(5, 0, 8, 0, 4), LabelledClip(5, 1, 8, 5, 9)]
     poses = poses_of(upright(10), failed=range(5))
     made = gather(Given({Video(5): (poses, clips)}), [5])
-    assert (len(made), made.left_out) == (1, 1)
+    assert (len(made), made.left_out) == (1, ("video 5",))
+    assert made.of_people({"video 5"}).left_out == made.left_out
+    assert made.of_people({"somebody else"}).left_out == ()
     assert made.subjects == ("video 5",)
     with pytest.raises(UsageError, match="no labelled clip with a pose"):
         gather(Given({Video(5): (poses_of(upright(10), failed=range(10)), clips)}), [5])

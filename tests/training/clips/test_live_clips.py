@@ -66,7 +66,7 @@ def test_where_nobody_is_shown_there_is_nothing() -> None:
     assert not first.any()
     assert last.any()
     made = gather(data_of(points), [5], cut=cut_live_clips)
-    assert (made.names, made.left_out) == (("0005_1",), 1)
+    assert (made.names, made.left_out) == (("0005_1",), ("subject 7",))
 
 
 def test_after_a_long_gap_ticks_lie_where_their_frames_do() -> None:
