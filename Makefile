@@ -25,7 +25,6 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
-	$(BIN)/mypy run_stream.py
 
 imports: $(VENV)/.dev
 	$(BIN)/lint-imports

@@ -111,7 +111,7 @@ def test_reset_forgets_one_stream_only(engine: StepEngine) -> None:
     stepped(engine, x[:50])
     engine.reset(1)
     after = stepped(engine, x[50:100])
-    alike([output[:, :1] for output in after], [o[50:100, :1] for o in reference(x)])
+    alike([output[:, :1] for output in after], [o[50:] for o in reference(x[:100, :1])])
     alike([output[:, 1:2] for output in after], reference(x[50:100, 1:2]))
 
 
@@ -136,7 +136,7 @@ def test_an_abort_leaves_the_memory_as_it_was(backend: Backend) -> None:
     """Many steps with a thread that aborts at random: those that came through count."""
     if backend.accelerator:
         pytest.skip("what runs on another device cannot be stopped half way")
-    x = ticks(64)
+    x = ticks(64)[:60]
     step_s = slowest_step_s(backend, x)
     engine = backend.open(GRAPH, 64)
     active, stop, aborted = np.ones(64, np.bool_), threading.Event(), 0
@@ -150,7 +150,7 @@ def test_an_abort_leaves_the_memory_as_it_was(backend: Backend) -> None:
     thread = threading.Thread(target=disturb)
     thread.start()
     try:
-        for tick in x[:60]:
+        for tick in x:
             engine.x[:] = tick
             while True:
                 try:
@@ -162,7 +162,7 @@ def test_an_abort_leaves_the_memory_as_it_was(backend: Backend) -> None:
         stop.set()
         thread.join()
     assert aborted > 0
-    alike([output.copy()[None] for output in engine.outputs], [o[59:60] for o in reference(x)])
+    alike([output.copy()[None] for output in engine.outputs], [o[-1:] for o in reference(x)])
 
 
 def slowest_step_s(backend: Backend, x: F32) -> float:

@@ -1,7 +1,7 @@
 """With nothing left out the landmarks are those of MediaPipe's graph."""
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -34,11 +34,16 @@ def reference(signing: list[Frame]) -> list[PoseSample]:
     return samples
 
 
-@pytest.fixture(params=[1, 2], ids=["one worker", "two workers"])
-def exact(request: pytest.FixtureRequest) -> Iterator[DirectPose]:
-    made = DirectPose(DirectPose.Config(policy="exact", workers=request.param))
-    yield made
+@pytest.fixture(scope="module")
+def alone(signing: list[Frame]) -> list[PoseSample]:
+    return seen("exact", 1, signing)
+
+
+def seen(policy: PolicyName, workers: Literal[1, 2], frames: list[Frame]) -> list[PoseSample]:
+    made = DirectPose(DirectPose.Config(policy=policy, workers=workers))
+    samples = [made.step(frame, seq) for seq, frame in enumerate(frames)]
     made.close()
+    return samples
 
 
 def apart(one: PoseSample, other: PoseSample, joints: slice) -> list[float]:
@@ -50,26 +55,29 @@ def apart(one: PoseSample, other: PoseSample, joints: slice) -> list[float]:
     return list(np.hypot(*away.T) / np.hypot(*(left - right)))
 
 
+def alike(some: list[PoseSample], others: list[PoseSample]) -> None:
+    for one, other in zip(some, others, strict=True):
+        np.testing.assert_array_equal(one.joints, other.joints)
+        assert (one.valid, one.parts) == (other.valid, other.parts)
+
+
 def test_free_running_it_stays_with_the_graph(
-    exact: DirectPose, signing: list[Frame], reference: list[PoseSample]
+    alone: list[PoseSample], reference: list[PoseSample]
 ) -> None:
-    samples = [exact.step(frame, seq) for seq, frame in enumerate(signing)]
-    assert [s.valid for s in samples] == [s.valid for s in reference]
-    pairs = [(a, b) for a, b in zip(samples, reference, strict=True) if a.valid]
+    assert [s.valid for s in alone] == [s.valid for s in reference]
+    pairs = [(a, b) for a, b in zip(alone, reference, strict=True) if a.valid]
     body = [d for a, b in pairs for d in apart(a, b, _UPPER)]
     hands = [d for a, b in pairs for d in apart(a, b, _HANDS)]
     assert np.median(body) < 0.001
     assert np.median(hands) < 0.005
-    found = [sum("hand" in part for s in some for part in s.parts) for some in (samples, reference)]
+    found = [sum("hand" in part for s in some for part in s.parts) for some in (alone, reference)]
     assert found[0] >= 0.9 * found[1] > 20
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+def test_with_two_workers_it_is_the_same(signing: list[Frame], alone: list[PoseSample]) -> None:
+    alike(seen("exact", 2, signing), alone)
+
+
+@pytest.mark.parametrize("policy", [policy for policy in POLICIES if policy != "exact"])
 def test_the_second_worker_changes_no_number(signing: list[Frame], policy: PolicyName) -> None:
-    made = [DirectPose(DirectPose.Config(policy=policy, workers=n)) for n in (1, 2)]
-    for seq, frame in enumerate(signing[:20]):
-        alone, together = (one.step(frame, seq) for one in made)
-        np.testing.assert_array_equal(alone.joints, together.joints)
-        assert alone.parts == together.parts
-    for one in made:
-        one.close()
+    alike(seen(policy, 1, signing[:20]), seen(policy, 2, signing[:20]))

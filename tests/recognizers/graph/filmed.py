@@ -1,13 +1,14 @@
 """Simulated people as pose samples, and what the shipped recogniser says of them."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
 from engine.config import Config, EmotionConfig
-from engine.core.batch import LoneStream
-from engine.core.stream import StreamCore
+from engine.core.batch import StepBatch
+from engine.core.stream import Decision, StreamCore
 from engine.messages import GestureEvent
 from engine.poses import F32, PoseSample
 from engine.skeletons import HOLISTIC_75
@@ -74,22 +75,30 @@ def sample(seq: int, t_s: float, joints: F32, depth: F32 | None, aspect: float) 
     )
 
 
-def events_of(samples: list[PoseSample]) -> list[GestureEvent]:
-    """Closed events of the shipped model, by the engine's own path."""
+def events_of_each(people: Sequence[list[PoseSample]]) -> list[list[GestureEvent]]:
+    """Closed events of the shipped model, by the engine's own path; a stream for each person."""
     model = GraphRecognizer(GraphConfig(), None, run_graph)
     config = Config(emotion=EmotionConfig(enabled=False))
-    stream = LoneStream(StreamCore(config, model), model)
-    return [body for body in _bodies(stream, samples) if body.state == "end"]
+    cores = [StreamCore(config, model, row=row) for row in range(len(people))]
+    batch = StepBatch(model, len(cores))
+    given: list[list[Decision]] = [[] for _ in cores]
+    for samples in zip_longest(*people):
+        for core, one in zip(cores, samples, strict=True):
+            if one is not None:
+                given[core.row] += batch.begin(core, one) or []
+        while batch.busy:
+            for row, decisions in batch.step().items():
+                given[row] += decisions
+    return [_closed(given[core.row] + core.finish()) for core in cores]
 
 
-def _bodies(stream: LoneStream, samples: list[PoseSample]) -> Iterator[GestureEvent]:
-    for one in samples:
-        for decision in stream.step(one):
-            assert isinstance(decision.body, GestureEvent)
-            yield decision.body
-    for decision in stream.finish():
+def _closed(decisions: list[Decision]) -> list[GestureEvent]:
+    events = []
+    for decision in decisions:
         assert isinstance(decision.body, GestureEvent)
-        yield decision.body
+        if decision.body.state == "end":
+            events.append(decision.body)
+    return events
 
 
 def found(film: Film, events: list[GestureEvent], groups: set[str]) -> bool:

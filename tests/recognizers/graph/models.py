@@ -1,15 +1,20 @@
 """A small network with random weights, exported for the recogniser."""
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import numpy as np
+import onnx
 
 from engine.config import ClassDecoderConfig
 from engine.poses import F32
+from plugins.recognizers.graph.metadata import METADATA_KEY
 from plugins.recognizers.graph.relations import CHANNELS
+from plugins.recognizers.model_metadata import encode
 from tests.training.network.nets import SMALL, metadata_of, small_network
-from training.network.export import export_step
+from training.network.export import export_step, write_bare
 from training.network.network import StepNetwork
 
 TAKEN = tuple(name for name in CHANNELS if name not in ("hand_size", "depth"))
@@ -21,10 +26,19 @@ def random_network() -> StepNetwork:
 
 
 def export_random(path: Path, **changes: object) -> None:
-    network = random_network()
     points = {"scratch_head": ClassDecoderConfig(onset=0.3, offset=0.2)}
-    metadata = metadata_of(network, **{"operating_points": points, **changes})
-    export_step(network, metadata, path)
+    metadata = metadata_of(random_network(), **{"operating_points": points, **changes})
+    # An export takes seconds, other words for it do not.
+    write_bare(onnx.load_from_string(_exported()), {METADATA_KEY: encode(metadata)}, path)
+
+
+@cache
+def _exported() -> bytes:
+    network = random_network()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.onnx"
+        export_step(network, metadata_of(network), path)
+        return path.read_bytes()
 
 
 def person(ticks: int, streams: int = 1, seed: int = 0) -> F32:

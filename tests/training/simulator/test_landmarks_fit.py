@@ -75,7 +75,7 @@ def known() -> NoiseParams:
 @pytest.fixture(scope="module")
 def found(known: NoiseParams) -> HalfFit:
     start = replace(START, presence=replace(START.presence, burst=0.0), population=0.1)
-    return fit_half(recordings(known, 6), start=start, rounds=5)
+    return fit_half(recordings(known, 6), start=start, rounds=3)
 
 
 def test_fit_finds_the_jitter(known: NoiseParams, found: HalfFit) -> None:
