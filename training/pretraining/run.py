@@ -128,14 +128,14 @@ def _train(
 
 
 def _epoch(fit: ClipFit, train: ClipSet, validation: ClipSet | None, watch: Watch) -> EpochLog:
-    began_s, epoch, rate = time.monotonic(), fit.epochs, fit.rate
+    began_s, epoch = time.monotonic(), fit.epochs
     loss = fit.epoch(watch)
     trained_s = time.monotonic() - began_s
     assert isinstance(fit.model, ClipEncoder)
     return EpochLog(
         epoch=epoch,
         step=fit.epochs * fit.steps_per_epoch,
-        lr=rate,
+        lr=fit.rate,
         loss=loss,
         parts={},
         validation={} if validation is None else {"loss": mean_loss(fit.model, validation)},

@@ -66,6 +66,7 @@ def test_an_encoder_is_learned_and_loaded(tmp_path: Path) -> None:
     log = pretrain(folder, CONFIG, streams(tmp_path, 3))
     assert log[-1].loss < 0.9 * log[0].loss
     assert set(log[-1].validation) == {"loss"}
+    assert log[0].lr > log[-1].lr > 0
     assert len(folder.data().held_out) == 1
     assert folder.data().seen == Seen(sets=(), recordings=2)
     encoder, config = load_encoder(folder.path)
