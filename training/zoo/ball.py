@@ -1,10 +1,10 @@
 """Vectors as points of a ball around the middle of a background, as far out as examples lie.
 
 What lies farther out than all examples of a gesture is not more of it: a second in which somebody
-stands up, or the tracker errs, lies ten times as far out, and so goes far in nearly every
-direction, and a threshold that it does not pass hides the gesture. So vectors are whitened by the
-background's covariance, and what lies outside is drawn in, as vectors of speakers are brought to
-one length (Garcia-Romero and Espy-Wilson, Interspeech 2011); what lies inside stays where it is.
+stands up lies ten times as far out, and so goes far in nearly every direction, and a threshold that
+it does not pass hides the gesture. So vectors are whitened by the background's covariance, and what
+lies outside is drawn in, as vectors of speakers are brought to one length (Garcia-Romero and
+Espy-Wilson, Interspeech 2011); what lies inside stays where it is.
 The covariance is shrunk toward a multiple of the identity by the rule of Ledoit and Wolf (Journal
 of Multivariate Analysis 2004), since there may be fewer vectors than numbers in one.
 """

@@ -148,7 +148,7 @@ def test_what_is_farther_out_than_the_examples_is_drawn_in_and_nothing_else() ->
 def test_one_wild_second_of_background_does_not_hide_the_gesture() -> None:
     world = World(0)
     held_out = world.background(99)
-    # As when the tracker errs: far out, and in a way of its own.
+    # As when somebody stands up: far out, and in a way of its own.
     held_out[:10] = 60.0 * np.random.default_rng(1).standard_normal((10, SIZE)).astype(np.float32)
     made = teach(world.examples(5), world.background(60), held_out, false_alarm_rate=0.02)
     assert made.finds(world.examples(400)).mean() > 0.9
