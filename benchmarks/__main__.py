@@ -24,6 +24,7 @@ from benchmarks.replays import replays
 from benchmarks.report import Result, publish
 from benchmarks.streams import streams
 from benchmarks.subscribers import subscribers
+from benchmarks.teaching.command import add_teach
 
 
 def main() -> None:
@@ -163,6 +164,7 @@ _BENCHMARKS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "replay": _add_replay,
     "precision": _add_precision,
     "latents": add_latents,
+    "teach": add_teach,
     "reading": _add_reading,
 }
 

@@ -66,7 +66,7 @@ def _readings(
     readings += read("raw joints, whitened", whitened(raw, of.train), of, seeds)
     for kind in Pooling:
         readings += read(f"raw joints, {kind.value}", raw_pooled(kind), of, seeds)
-    for name, model in (("latents", encoder), ("random weights", _random(config, 0))):
+    for name, model in (("latents", encoder), ("random weights", random_encoder(config, 0))):
         for kind in Pooling:
             own = latents(model, kind)
             readings += read(f"{name}, {kind.value}", own, of, seeds)
@@ -77,12 +77,13 @@ def _readings(
     if tunings:
         readings += tuned("from pretrained weights", lambda _: encoder, of, tunings)
         print(f"{of.name}: tuned", file=sys.stderr)
-        begun = tuned("from random weights", lambda s: _random(config, s), of, tunings)
+        begun = tuned("from random weights", lambda s: random_encoder(config, s), of, tunings)
         readings += begun
     return readings
 
 
-def _random(config: "PretrainConfig", seed: int) -> "ClipEncoder":
+def random_encoder(config: "PretrainConfig", seed: int) -> "ClipEncoder":
+    """An encoder that learned nothing, in evaluation mode."""
     import torch
 
     with torch.random.fork_rng():

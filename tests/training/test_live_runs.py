@@ -67,17 +67,20 @@ def test_a_model_that_steps_is_exported_and_its_cost_is_told(
     told = " ".join(capsys.readouterr().err.split())
     assert "by steps over 0.48 s, told 0.16 s later" in told
     assert "do not exist" in told
+    assert "by the people held out (nll" in told
     assert "the general ones hold" in told  # one person for 20 s: nothing happens five times
     metadata = read_clip_model(path).metadata
     assert (metadata.served_by, metadata.window, metadata.delay) == (ServedBy.STEPS, 12, 4)
     assert (metadata.background, len(metadata.labels)) == (True, 32)
     assert metadata.synthetic
+    assert metadata.temperature != 1.0
+    assert metadata.metrics["held_out_nll"] <= metadata.metrics["held_out_nll_uncalibrated"]
     assert metadata.cost_ms > 0
     assert metadata.provenance.parameters > 1000
 
 
 def test_a_model_of_clips_only_is_exported_with_a_window_and_its_stride(
-    data: Path, tmp_path: Path
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "st-gcn.onnx"
     run = run_of(data, "st-gcn", (*LIVE, "--set", "validation_share=0"))
@@ -86,6 +89,8 @@ def test_a_model_of_clips_only_is_exported_with_a_window_and_its_stride(
     assert (metadata.served_by, metadata.stride) == (ServedBy.WINDOW, 5)
     assert metadata.delay == 4 + 2
     assert metadata.operating_points == {}
+    assert metadata.temperature == 1.0
+    assert "temperature 1, as nobody was held out" in " ".join(capsys.readouterr().err.split())
     model = opened(path)
     try:
         model.warm_up()

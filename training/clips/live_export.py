@@ -5,35 +5,34 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 
-from engine.config import ClassDecoderConfig, DecoderConfig
 from engine.errors import ConfigError
 from engine.labels import LABELS
-from engine.poses import F32
 from plugins.recognizers.clip.metadata import ClassName, ClipMetadata, ServedBy
+from plugins.recognizers.clip.model_file import read_clip_model
 from plugins.recognizers.model_metadata import Provenance
 from training.clips.clip_set import person_of
+from training.clips.live_calibration import chosen_points, chosen_temperature
 from training.clips.live_file import described_anew, write_live_model
 from training.clips.load_run import load_clip_run
-from training.clips.online import Streamed, opened, streamed
+from training.clips.online import opened, streamed
+from training.clips.parts import cut_of
 from training.clips.protocols import clip_split
 from training.clips.run_config import ClipRunConfig
 from training.clips.run_folder import ClipDataInfo, ClipRunFolder
 from training.datasets.opening import open_dataset
-from training.evaluation.sequences import RATE_HZ
-from training.fitting.operating_points import Truth, operating_points
+from training.fitting.calibration import Calibration
 from training.runs.commit import commit
 from training.zoo.clip_model import ClipClassifier, ClipModel
 
-# No event spans so many ticks of nothing between two videos.
-_PAUSE = 50
+NLL_BEFORE, NLL_AFTER = "held_out_nll_uncalibrated", "held_out_nll"
+"""Metrics of the file: mean negative log likelihood of a window of people held out."""
 
 
 def export_live(
     folder: Path, path: Path, date: str = "", tell: Callable[[str], None] = lambda _: None
 ) -> ClipMetadata:
-    """Write a run as a live model, its thresholds chosen on people that it was not trained on.
+    """Write a run as a live model, its temperature and thresholds chosen on people held out.
 
     Args:
         folder: Of a finished run with `live`. Its data set is read again if anybody was held out.
@@ -53,10 +52,8 @@ def export_live(
     servable = _servable(model, config, folder)
     metadata = described(servable, config, files.data(), date=date, metrics=_metrics(files))
     said = write_live_model(servable, metadata, path)
-    points = _held_out_points(path, config, files.data().validation_people, tell)
-    if not points:
-        return said
-    return described_anew(path, msgspec.structs.replace(said, operating_points=points))
+    people = files.data().validation_people
+    return _calibrated(servable, path, config, people, tell) if people else said
 
 
 def described(
@@ -67,7 +64,7 @@ def described(
     date: str = "",
     metrics: dict[str, float] | None = None,
 ) -> ClipMetadata:
-    """What the file of a run will say, but for its operating points.
+    """What the file of a run will say, but for what is chosen on people held out.
 
     A network of windows runs once a stride and its word stands until the next run: half a stride
     more lies between an instant and what is said of it.
@@ -102,47 +99,33 @@ def described(
     )
 
 
-def chosen_points(streams: Sequence[Streamed]) -> dict[str, ClassDecoderConfig]:
-    """Thresholds and shortest durations that suit a model.
-
-    Args:
-        streams: What it said of whole videos, of people who were not trained on.
-
-    Returns:
-        Class slug to settings; empty where no class happens often enough to tell.
-    """
-    return operating_points(*_timeline(streams), DecoderConfig()) if streams else {}
-
-
-def _held_out_points(
-    path: Path, config: ClipRunConfig, people: Sequence[str], tell: Callable[[str], None]
-) -> dict[str, ClassDecoderConfig]:
-    if not people:
-        return {}
+def _calibrated(
+    model: ClipClassifier,
+    path: Path,
+    config: ClipRunConfig,
+    people: Sequence[str],
+    tell: Callable[[str], None],
+) -> ClipMetadata:
+    """Have a file say what is chosen on people held out: thresholds suit the temperature."""
     data = open_dataset(Path(config.data))
     split = clip_split(data, config.protocol)
     usable = {*split.train, *split.validation}
     videos = [v.number for v in data.videos if v.number in usable and person_of(v) in people]
-    model = opened(path)
+    found = chosen_temperature(model, cut_of(config)(data, videos, tell=tell))
+    said = described_anew(path, _tempered(read_clip_model(path).metadata, found))
+    served = opened(path)
     try:
-        return chosen_points(list(streamed(model, data, videos, tell)))
+        points = chosen_points(list(streamed(served, data, videos, tell)))
     finally:
-        model.close()
+        served.close()
+    return described_anew(path, msgspec.structs.replace(said, operating_points=points))
 
 
-def _timeline(streams: Sequence[Streamed]) -> tuple[F32, Truth]:
-    """All videos one after another: `(M, 32)` scores and the true events."""
-    scores, classes, intervals, position = [], [], [], 0
-    for stream in streams:
-        own = np.nan_to_num(stream.sequence.scores, nan=0.0)
-        scores.append(np.pad(own, ((0, _PAUSE), (0, 0))))
-        for event in stream.sequence.truths:
-            classes.append(event.class_index)
-            bounds_s = np.array((event.start_s, event.end_s))
-            intervals.append(bounds_s * RATE_HZ + position)
-        position += len(scores[-1])
-    truth = Truth(np.array(classes, np.int8), np.array(intervals, np.float32).reshape(-1, 2))
-    return np.concatenate(scores), truth
+def _tempered(said: ClipMetadata, found: Calibration) -> ClipMetadata:
+    assert found.before is not None
+    assert found.after is not None
+    nll = {NLL_BEFORE: found.before.nll, NLL_AFTER: found.after.nll}
+    return msgspec.structs.replace(said, temperature=found.temperature, metrics=said.metrics | nll)
 
 
 def _servable(model: ClipModel, config: ClipRunConfig, folder: Path) -> ClipClassifier:

@@ -45,6 +45,16 @@ def live_stretches(samples: Iterable[PoseSample]) -> Iterator[Stretch]:
     Raises:
         ModelError: They are of another joint set.
     """
+    for start_s, ticks in shown_stretches(samples):
+        yield stretch_of(start_s, ticks)
+
+
+def shown_stretches(samples: Iterable[PoseSample]) -> Iterator[tuple[float, F32]]:
+    """Start of each stretch, in seconds from the first sample, and `(T, J, 4)` as of `StepModel`.
+
+    Args, Raises:
+        See `live_stretches`.
+    """
     samples = iter(samples)
     first = next(samples, None)
     if first is None:
@@ -65,6 +75,12 @@ def live_stretches(samples: Iterable[PoseSample]) -> Iterator[Stretch]:
     yield from _ended(listener, starts_ns, first.capture_ns)
 
 
+def stretch_of(start_s: float, ticks: F32) -> Stretch:
+    """The joints of iMiGUE of one of `shown_stretches`."""
+    joints = from_holistic(ticks) if ticks.shape[1] == len(HOLISTIC_75) else ticks
+    return Stretch(start_s, np.ascontiguousarray(joints[..., :_CHANNELS]))
+
+
 def poses_as_samples(poses: Poses, rate_hz: float) -> Iterator[PoseSample]:
     """The frames of a video as the pose stage would give them.
 
@@ -80,11 +96,9 @@ def poses_as_samples(poses: Poses, rate_hz: float) -> Iterator[PoseSample]:
         yield _missed(capture_ns, seq) if failed else _seen(capture_ns, seq, frame, poses)
 
 
-def _ended(listener: Listener, starts_ns: list[int], origin_ns: int) -> Iterator[Stretch]:
+def _ended(listener: Listener, starts_ns: list[int], origin_ns: int) -> Iterator[tuple[float, F32]]:
     for ticks in listener.ended():
-        joints = from_holistic(ticks) if ticks.shape[1] == len(HOLISTIC_75) else ticks
-        start_s = (starts_ns.pop(0) - origin_ns) / NS_PER_S
-        yield Stretch(start_s, np.ascontiguousarray(joints[..., :_CHANNELS]))
+        yield (starts_ns.pop(0) - origin_ns) / NS_PER_S, ticks
 
 
 def _seen(capture_ns: int, seq: int, joints: F32, poses: Poses) -> PoseSample:

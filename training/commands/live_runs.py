@@ -30,11 +30,28 @@ def export(folder: Path, out: Path, console: Console, date: str = "") -> None:
 
     with console.status("exporting") as status:
         said = export_live(folder, out, date, status.update)
-    tell(console, f"{out}: {out.stat().st_size / 1e6:.2f} MB, {said.method}, {served(said)}")
+    tell(
+        console,
+        f"{out}: {out.stat().st_size / 1e6:.2f} MB, {said.method}, {calibrated(said)}, "
+        f"{served(said)}",
+    )
     if not said.operating_points:
         tell(console, "too little was held out to choose thresholds by: the general ones hold")
     if said.synthetic:
         tell(console, "trained on people who do not exist: what it finds in real ones is not known")
+
+
+def calibrated(metadata: "ClipMetadata") -> str:
+    """How its scores were made honest, for people."""
+    from training.clips.live_export import NLL_AFTER, NLL_BEFORE
+
+    if NLL_AFTER not in metadata.metrics:
+        return "temperature 1, as nobody was held out to choose it by"
+    before, after = (metadata.metrics[name] for name in (NLL_BEFORE, NLL_AFTER))
+    return (
+        f"temperature {metadata.temperature:.2f} by the people held out (nll {before:.3f} -> "
+        f"{after:.3f})"
+    )
 
 
 def served(metadata: "ClipMetadata") -> str:

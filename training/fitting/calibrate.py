@@ -1,6 +1,6 @@
 """Temperature and weight of the group head, by likelihood on held-out simulation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +20,15 @@ _BINS = 15
 _SMALLEST_SCORE = 0.05
 
 
-def fitted(logits: Logits, labels: I64) -> Calibration:
+def fitted(
+    logits: Logits, labels: I64, group_weights: Sequence[float] = _GROUP_WEIGHTS
+) -> Calibration:
     """The temperature and group weight under which the labels are likeliest.
 
     Args:
         logits: `(M, ...)` of scored ticks.
         labels: `(M,)` class index.
+        group_weights: Of which one is chosen; 0 alone where there is no group head.
     """
     some = slice(None, None, max(1, len(labels) // _MOST_TICKS))
     part, true = Logits(*(value[some] for value in vars(logits).values())), labels[some]
@@ -36,7 +39,7 @@ def fitted(logits: Logits, labels: I64) -> Calibration:
 
     best = min(
         (_lowest(lambda log_t, w=weight: nll(log_t, w)), weight)  # type: ignore[misc]
-        for weight in _GROUP_WEIGHTS
+        for weight in group_weights
     )
     (_, log_temperature), weight = best
     found = Calibration(temperature=round(float(np.exp(log_temperature)), 4), group_weight=weight)

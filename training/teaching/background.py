@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.poses import F32
-from training.clips.live_ticks import live_stretches
+from training.clips.live_ticks import Stretch, live_stretches
 from training.datasets.published import RATE_HZ
 from training.evaluation.tally import I64
 from training.pretraining.sources import Source
 from training.teaching.window_vectors import Vectors, Window, vectors_at
+from training.zoo.ball import F64, Ball
 from training.zoo.clip_model import ClipEncoder
-from training.zoo.teach import F64
 
 STRIDE = 5
 """Ticks from one run of a detector to the next, live and here; a second has whole runs."""
@@ -21,7 +21,8 @@ UNIT_S = 1.0
 """Length of what is counted: no two alarms begin within it, see `lesson.operating_point`."""
 
 _RUNS_A_UNIT = round(UNIT_S * RATE_HZ) // STRIDE
-_SHARES = 3
+SHARES = 3
+"""One session in so many is for the direction, the others are for the threshold."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,13 @@ class Session:
 
 @dataclass(frozen=True)
 class Peaks:
-    """How far each second of a session goes.
+    """How near each second of a session comes.
 
     Attributes:
-        name: Of the stream.
-        scores: `(N, K)` the farthest of each second in each direction; seconds in which nothing
-            can be told are left out.
+        scores: `(N, K)` the nearest of each second to each direction; seconds in which nothing can
+            be told are left out.
     """
 
-    name: str
     scores: F64
 
     @property
@@ -72,35 +71,43 @@ def shared_out(sources: Sequence[Source], session_s: float) -> tuple[list[Sessio
         FidgetError: A stream cannot be read.
     """
     sessions = [Session(source) for source in sources]
-    if len(sources) < _SHARES:
+    if len(sources) < SHARES:
         sessions = [part for source in sources for part in _cut(source, session_s)]
-    ours = sessions[::_SHARES]
+    ours = sessions[::SHARES]
     return ours, [session for session in sessions if session not in ours]
 
 
-def vectors_of(encoder: ClipEncoder, sessions: Iterable[Session], window: Window) -> F32:
-    """`(N, P)` of all runs in which something can be told."""
-    found = [
-        made.vectors[made.told] for session in sessions for made in _runs(encoder, session, window)
-    ]
-    return np.concatenate(found) if found else np.zeros((0, window.pooling.width(1)), np.float32)
+def runs(encoder: ClipEncoder, session: Session, window: Window) -> Iterator[Vectors]:
+    """What a detector would be told at each of its runs over a session, stretch by stretch.
 
-
-def peaks_of(encoder: ClipEncoder, session: Session, window: Window, ways: F64) -> Peaks:
-    """The farthest of each second in directions `(K, P)`."""
-    peaks = []
-    for made in _runs(encoder, session, window):
-        scores = np.where(made.told[:, None], made.vectors @ ways.T, -np.inf)
-        units = [scores[k : k + _RUNS_A_UNIT] for k in range(0, len(scores), _RUNS_A_UNIT)]
-        peaks += [unit.max(axis=0) for unit in units if np.isfinite(unit).any()]
-    return Peaks(session.source.name, np.reshape(peaks, (-1, len(ways))))
-
-
-def _runs(encoder: ClipEncoder, session: Session, window: Window) -> Iterator[Vectors]:
+    Raises:
+        FidgetError: The stream cannot be read.
+    """
     for stretch in live_stretches(session.source.samples()):
-        ends = np.arange(0, len(stretch.ticks), STRIDE)
+        ends = run_ends(stretch)
         times_s = stretch.start_s + ends / RATE_HZ
         yield vectors_at(encoder, stretch.ticks, _within(session, ends, times_s), window)
+
+
+def run_ends(stretch: Stretch) -> I64:
+    """`(N,)` the ticks at which a detector runs."""
+    return np.arange(0, len(stretch.ticks), STRIDE)
+
+
+def told_vectors(made: Iterable[Vectors]) -> F32:
+    """`(N, P)` of all runs in which something can be told; `(0, 0)` without a stretch."""
+    found = [each.vectors[each.told] for each in made]
+    return np.concatenate(found) if found else np.zeros((0, 0), np.float32)
+
+
+def peaks_of(made: Iterable[Vectors], ball: Ball, ways: F64) -> Peaks:
+    """The nearest of each second to directions `(K, P)`."""
+    peaks = []
+    for each in made:
+        scores = np.where(each.told[:, None], ball.of(each.vectors) @ ways.T, -np.inf)
+        units = [scores[k : k + _RUNS_A_UNIT] for k in range(0, len(scores), _RUNS_A_UNIT)]
+        peaks += [unit.max(axis=0) for unit in units if np.isfinite(unit).any()]
+    return Peaks(np.reshape(peaks, (-1, len(ways))))
 
 
 def _within(session: Session, ends: I64, times_s: F64) -> I64:

@@ -18,13 +18,31 @@ ONSET, OFFSET = 0.6, 0.4
 METHOD = "taught"
 
 
+def form_of(encoder: ClipEncoder, lesson: Lesson) -> DetectorForm:
+    """A lesson as a network, on the processor.
+
+    A standard deviation of the background's score is one logit, and the threshold is the onset.
+
+    Args:
+        encoder: The one that the lesson was learned with; it is not changed.
+        lesson: What was learned.
+    """
+    taught = lesson.detector
+    return DetectorForm(
+        copy.deepcopy(encoder).cpu().eval(),
+        lesson.window,
+        lesson.ball,
+        torch.tensor(taught.direction, dtype=torch.float64),
+        threshold=taught.threshold,
+        gain=1.0 / lesson.spread,
+        at_threshold=ONSET,
+    )
+
+
 def write_detector(
     encoder: ClipEncoder, lesson: Lesson, label: Label, path: Path, date: str
 ) -> ClipMetadata:
-    """Write it.
-
-    A standard deviation of the background's score is one logit, and the threshold is the onset.
-    Scores describe the middle of the window.
+    """Write it; its scores describe the middle of the window.
 
     Args:
         encoder: The one that the lesson was learned with; it is not changed.
@@ -41,14 +59,7 @@ def write_detector(
         ModelError: The label cannot be used.
     """
     taught = lesson.detector
-    form = DetectorForm(
-        copy.deepcopy(encoder).cpu().eval(),
-        lesson.window,
-        torch.tensor(taught.direction, dtype=torch.float64),
-        threshold=taught.threshold,
-        gain=1.0 / lesson.spread,
-        at_threshold=ONSET,
-    )
+    form = form_of(encoder, lesson)
     metadata = ClipMetadata(
         method=f"{METHOD}, {encoder.description.name}",
         paper=encoder.description.paper,

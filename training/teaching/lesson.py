@@ -14,7 +14,7 @@ no two begin in one.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import numpy as np
@@ -23,12 +23,20 @@ from engine.config import ClassDecoderConfig
 from engine.errors import UsageError
 from engine.poses import F32
 from training.pretraining.sources import Source
-from training.teaching.background import UNIT_S, Peaks, peaks_of, shared_out, vectors_of
+from training.teaching.background import (
+    UNIT_S,
+    Peaks,
+    peaks_of,
+    runs,
+    shared_out,
+    told_vectors,
+)
 from training.teaching.examples import Example
 from training.teaching.shown import shown_vectors, window_for
-from training.teaching.window_vectors import Window
+from training.teaching.window_vectors import Vectors, Window
+from training.zoo.ball import F64, FEWEST_EXAMPLES, Ball, ball_of
 from training.zoo.clip_model import ClipEncoder
-from training.zoo.teach import F64, FEWEST_EXAMPLES, Taught, detector, directions
+from training.zoo.teach import Taught, detector, directions
 
 WORSE_SESSIONS = 0.1
 """Part of sessions that may have more alarms; with fewer than nine held out, more than that."""
@@ -41,6 +49,7 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     Attributes:
         detector: Direction and threshold; its rate is the chance that a session is worse.
+        ball: What its points lie in.
         window: What its vectors are made of.
         spread: Standard deviation of the score from second to second of background.
         alarms_per_min: As asked for.
@@ -49,6 +58,7 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     detector: Taught
+    ball: Ball
     window: Window
     spread: float
     alarms_per_min: float
@@ -95,9 +105,56 @@ def learn(
             f"of one: a promise of {alarms_per_min:g} false alarms a minute rests on what the "
             "detector was not made from"
         )
-    ways = directions(shown, vectors_of(encoder, ours, window))
-    peaks = [peaks_of(encoder, session, window, ways) for session in held_out]
-    return _lesson(shown, ways, [p for p in peaks if len(p.scores)], window, alarms_per_min)
+    background_runs = (made for session in ours for made in runs(encoder, session, window))
+    return lesson_of(
+        shown,
+        told_vectors(background_runs),
+        (runs(encoder, session, window) for session in held_out),
+        window,
+        alarms_per_min,
+    )
+
+
+def lesson_of(
+    shown: F32,
+    background: F32,
+    held_out: Iterable[Iterable[Vectors]],
+    window: Window,
+    alarms_per_min: float,
+) -> Lesson:
+    """Make a detector of what an encoder made of recordings.
+
+    Args:
+        shown: `(E, P)` of the examples.
+        background: `(B, P)` of what is not the gesture; ball and direction rest on it.
+        held_out: Runs over each of further sessions without the gesture; the threshold rests on
+            them.
+        window: Of all these vectors.
+        alarms_per_min: How many false alarms a minute it may give.
+
+    Raises:
+        UsageError: There are too few of something.
+    """
+    ball = ball_of(background, shown)
+    ways = directions(shown, ball)
+    told = [peaks_of(made, ball, ways) for made in held_out]
+    peaks = [own for own in told if len(own.scores)]
+    if not peaks:
+        raise UsageError("the background that is held out has no second with a pose")
+    thresholds = np.stack([own_threshold(own, alarms_per_min) for own in peaks])
+    # The largest of n keeps one in n + 1: fewer sessions promise less.
+    worse = max(WORSE_SESSIONS, 1.0 / (len(peaks) + 1))
+    taught = detector(ball.of(shown), ways, thresholds, false_alarm_rate=worse)
+    scores = np.concatenate([own.scores[:, -1] for own in peaks])
+    return Lesson(
+        detector=taught,
+        ball=ball,
+        window=window,
+        spread=max(float(scores.std()), float(np.finfo(np.float32).tiny)),
+        alarms_per_min=alarms_per_min,
+        minutes=sum(own.minutes for own in peaks),
+        alarms=int((scores > taught.threshold).sum()),
+    )
 
 
 def operating_point(onset: float, offset: float) -> ClassDecoderConfig:
@@ -116,27 +173,3 @@ def own_threshold(peaks: Peaks, alarms_per_min: float) -> F64:
     ordered = -np.sort(-peaks.scores, axis=0)
     thresholds: F64 = ordered[min(allowed, len(ordered) - 1)]
     return thresholds
-
-
-def _lesson(
-    shown: F32,
-    ways: F64,
-    peaks: Sequence[Peaks],
-    window: Window,
-    alarms_per_min: float,
-) -> Lesson:
-    if not peaks:
-        raise UsageError("the background that is held out has no second with a pose")
-    thresholds = np.stack([own_threshold(own, alarms_per_min) for own in peaks])
-    # The largest of n keeps one in n + 1: fewer sessions promise less.
-    worse = max(WORSE_SESSIONS, 1.0 / (len(peaks) + 1))
-    taught = detector(shown, ways, thresholds, false_alarm_rate=worse)
-    scores = np.concatenate([own.scores[:, -1] for own in peaks])
-    return Lesson(
-        detector=taught,
-        window=window,
-        spread=max(float(scores.std()), float(np.finfo(np.float32).tiny)),
-        alarms_per_min=alarms_per_min,
-        minutes=sum(own.minutes for own in peaks),
-        alarms=int((scores > taught.threshold).sum()),
-    )

@@ -42,7 +42,7 @@ def shown_vectors(encoder: ClipEncoder, examples: Sequence[Example], window: Win
         own = {n: e for n, e in enumerate(examples) if e.recording == recording}
         source = recorded_sources(recording)[0]
         for stretch in live_stretches(source.samples()):
-            found |= _in_stretch(encoder, own, stretch, window)
+            found |= shown_in(encoder, own, stretch, window)
     for number, example in enumerate(examples):
         if number not in found:
             raise UsageError(
@@ -52,9 +52,10 @@ def shown_vectors(encoder: ClipEncoder, examples: Sequence[Example], window: Win
     return np.stack([found[number] for number in range(len(examples))])
 
 
-def _in_stretch(
+def shown_in(
     encoder: ClipEncoder, examples: dict[int, Example], stretch: Stretch, window: Window
 ) -> dict[int, F32]:
+    """`(P,)` of those examples that end in a stretch, see `shown_vectors`."""
     vectors = {}
     for number, example in examples.items():
         end = round((example.end_s - stretch.start_s) * RATE_HZ)

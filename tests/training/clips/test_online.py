@@ -7,7 +7,7 @@ from engine.labels import BY_ID, Label
 from engine.poses import F32, Bools
 from tests.fakes.models import RaisedHandModel
 from tests.training.clips.sets import Given, poses_of, upright
-from training.clips.live_export import chosen_points
+from training.clips.live_calibration import chosen_points
 from training.clips.online import judged_online, streamed
 from training.datasets.dataset import Video
 from training.datasets.labelled_clip import LabelledClip

@@ -12,7 +12,7 @@ from training.simulator.scene import script_weights
 from training.simulator.streams import one_person, performance, watched, without
 from training.simulator.timeline import Director, Timeline
 
-GESTURE, VARIANT = "scratch_head", 0
+GESTURE, VARIANT = "cover_face", 0
 SECONDS = 45.0
 
 

@@ -15,11 +15,12 @@ from tests.training.datasets.recorded import moving, recorded
 from training.clips.live_ticks import live_stretches
 from training.pretraining.sources import Source
 from training.teaching import background as seconds
-from training.teaching.background import Peaks, Session, peaks_of, shared_out
+from training.teaching.background import Peaks, Session, peaks_of, runs, shared_out
 from training.teaching.detector_form import DetectorForm
 from training.teaching.examples import Example, read_examples
 from training.teaching.lesson import learn, own_threshold
 from training.teaching.window_vectors import Window, vectors_at
+from training.zoo.ball import ball_of
 from training.zoo.clip_model import ClipEncoder
 from training.zoo.pooling import Pooling
 from training.zoo.teach import conformal_threshold
@@ -56,7 +57,7 @@ def ticks(length: int, seed: int = 0) -> F32:
 def session_peaks(rng: np.random.Generator, minutes: int) -> Peaks:
     """Seconds that are alike within a session."""
     scores = rng.normal(size=(60 * minutes, 1)) + 2.0 * rng.normal()
-    return Peaks("", scores)
+    return Peaks(scores)
 
 
 def worse(peaks: Peaks, threshold: float, per_min: float) -> bool:
@@ -86,9 +87,9 @@ def test_pooled_seconds_would_not_keep_it() -> None:
 
 def test_a_sessions_own_threshold_lets_as_many_pass_as_may() -> None:
     scores = np.arange(180.0)[:, None]
-    (threshold,) = own_threshold(Peaks("", scores), 1.0)
+    (threshold,) = own_threshold(Peaks(scores), 1.0)
     assert (scores > threshold).sum() == 3
-    (none,) = own_threshold(Peaks("", scores), 0.3)
+    (none,) = own_threshold(Peaks(scores), 0.3)
     assert (scores > none).sum() == 0
 
 
@@ -99,11 +100,14 @@ def test_the_form_says_what_the_vectors_say(name: str, kind: Pooling) -> None:
     made[12:19] = 0.0
     found = vectors_at(encoder(name), made, np.arange(30), window)
     direction = torch.linspace(-1.0, 1.0, found.vectors.shape[1], dtype=torch.float64)
-    form = DetectorForm(encoder(name), window, direction, threshold=0.3, gain=2.0, at_threshold=0.6)
+    ball = ball_of(found.vectors[found.told], found.vectors[10:13])
+    form = DetectorForm(
+        encoder(name), window, ball, direction, threshold=0.3, gain=2.0, at_threshold=0.6
+    )
     padded = np.concatenate((np.zeros((9, 22, 3), np.float32), made))
     windows = torch.from_numpy(np.stack([padded[k : k + 10] for k in range(30)]))
     logits = form(windows).detach().numpy()[:, 0]
-    expected = 2.0 * (found.vectors @ direction.numpy() - 0.3) + np.log(0.6 / 0.4)
+    expected = 2.0 * (ball.of(found.vectors) @ direction.numpy() - 0.3) + np.log(0.6 / 0.4)
     np.testing.assert_allclose(logits[found.told], expected[found.told], atol=1e-4)
     assert (logits[~found.told] < -20).all()
     assert list(np.flatnonzero(~found.told)) == [*range(7), *range(14, 26)]
@@ -118,14 +122,15 @@ def test_vectors_of_a_tick_rest_on_its_window_alone() -> None:
     assert np.abs(one[38] - two[38]).max() > 1e-6
 
 
-def test_peaks_are_the_farthest_of_each_second() -> None:
+def test_peaks_are_the_nearest_of_each_second() -> None:
     one = source("a", 4.0)
     (stretch,) = live_stretches(one.samples())
     ways = np.ones((1, 9))
-    peaks = peaks_of(encoder(), Session(one), WINDOW, ways)
     ends = np.arange(0, len(stretch.ticks), seconds.STRIDE)
     made = vectors_at(encoder(), stretch.ticks, ends, WINDOW)
-    scores = np.where(made.told, made.vectors.sum(axis=1), -np.inf)
+    ball = ball_of(made.vectors[made.told], made.vectors[5:8])
+    peaks = peaks_of(runs(encoder(), Session(one), WINDOW), ball, ways)
+    scores = np.where(made.told, ball.of(made.vectors).sum(axis=1), -np.inf)
     expected = scores.reshape(-1, 5).max(axis=1)
     np.testing.assert_allclose(peaks.scores[:, 0], expected, rtol=1e-5)
 

@@ -1,0 +1,1 @@
+"""How well a gesture is found of which a few examples were shown."""
