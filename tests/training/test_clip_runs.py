@@ -11,25 +11,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-import training.__main__ as program
 from tests.training.clips.sets import parts_of_waving, run_config
+from tests.training.program import call
 from training.clips.load_run import load_clip_run
 from training.clips.run_folder import ClipRunFolder
 from training.commands import clip_runs
-from training.synthetic.release import synthesize
 
 SMALL = ("--set", "sizes.hidden=16", "--set", "threads=1")
-
-
-def call(*words: str | Path) -> int:
-    return program.main([str(word) for word in words])
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("synthetic") / "data"
-    list(synthesize(folder, 12, 20.0))
-    return folder
 
 
 @pytest.fixture(scope="module")

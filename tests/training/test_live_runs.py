@@ -8,16 +8,15 @@ import numpy as np
 import pytest
 
 import run_stream
-import training.__main__ as program
 from engine.wire.recording import open_recording
 from plugins.recognizers.clip.metadata import ServedBy
 from plugins.recognizers.clip.model_file import read_clip_model
 from plugins.recognizers.clip.recognizer import ClipRecognizer
 from tests.fakes.plugins import installed_plugin
+from tests.training.program import call
 from training.clips.load_run import load_clip_run
 from training.clips.online import opened
 from training.labels import CLASS_COUNT
-from training.synthetic.release import synthesize
 
 SHORT = ("--epochs", "1", "--set", "threads=1", "--set", "form.window=12", "--set", "form.delay=4")
 LIVE = (*SHORT, "--set", "live=true")
@@ -26,17 +25,6 @@ SIZES = {
     "st-gcn": "sizes.widths=[4,8]",
     "us-vae-causal": "sizes.hidden=8",
 }
-
-
-def call(*words: str | Path) -> int:
-    return program.main([str(word) for word in words])
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("synthetic") / "data"
-    list(synthesize(folder, 12, 20.0))
-    return folder
 
 
 def run_of(data: Path, model: str, options: Sequence[str] = LIVE) -> Path:

@@ -13,11 +13,11 @@ import pytest
 from msgspec.structs import replace
 
 import run_stream
-import training.__main__ as program
 from plugins.recognizers.clip.metadata import ServedBy
 from plugins.recognizers.clip.model_file import read_clip_model
 from plugins.recognizers.clip.recognizer import ClipRecognizer
 from tests.fakes.plugins import installed_plugin
+from tests.training.program import call
 from training.clips.clip_set import gather
 from training.clips.live_clips import cut_live_clips
 from training.clips.load_run import load_clip_run
@@ -28,7 +28,6 @@ from training.datasets.opening import open_dataset
 from training.pretraining.run_folder import EncoderFolder
 from training.pretraining.seen import seen_in
 from training.pretraining.sources import find_sources
-from training.synthetic.release import synthesize
 
 ROOT = Path(__file__).parents[2]
 SHORT = ("--epochs", "1", "--set", "threads=1", "--set", "device=cpu")
@@ -37,17 +36,6 @@ SIZES = {
     "us-vae-causal": ("--set", "sizes.hidden=8", "--set", "sizes.latent=4"),
     "us-vae": ("--set", "sizes.hidden=8", "--set", "sizes.latent=4"),
 }
-
-
-def call(*words: str | Path) -> int:
-    return program.main([str(word) for word in words])
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("synthetic") / "data"
-    list(synthesize(folder, 12, 20.0))
-    return folder
 
 
 def encoder_of(data: Path, model: str) -> Path:
@@ -141,7 +129,7 @@ def test_two_processes_take_the_steps_of_one(data: Path, encoder: Path, tmp_path
         own = ("--encoder", encoder, "--data", data, "--run", tmp_path / name, "--no-finish")
         return ["train", *map(str, own), *SHORT, "--set", "recipe.rate=0.0001"]
 
-    assert program.main(words("one")) == 0
+    assert call(*words("one")) == 0
     done = subprocess.run(
         [
             *(sys.executable, "-m", "torch.distributed.run", "--standalone"),

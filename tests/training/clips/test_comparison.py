@@ -11,16 +11,8 @@ from tests.training.clips.sets import parts_of_waving, run_config
 from training.__main__ import main
 from training.clips.comparison import compared
 from training.clips.judging import CONSTANT
-from training.synthetic.release import synthesize
 
 SMALLER = ("--set", "sizes.hidden=16", "--set", "threads=1")
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("synthetic") / "data"
-    list(synthesize(folder, 12, 20.0))
-    return folder
 
 
 def test_a_newcomers_command_prints_the_table_and_keeps_it(

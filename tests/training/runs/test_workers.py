@@ -14,7 +14,6 @@ from training.__main__ import main
 from training.clips.run import trained
 from training.clips.run_folder import ClipRunFolder
 from training.runs.workers import Workers
-from training.synthetic.release import synthesize
 
 ROOT = Path(__file__).parents[3]
 # Without dropout, which processes draw for themselves. The last of these batches has one clip only.
@@ -24,13 +23,6 @@ KNOBS = (
 )
 
 UNHURRIED_S = 300  # importing torch three times takes long on a busy machine
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("synthetic") / "data"
-    list(synthesize(folder, 12, 20.0))
-    return folder
 
 
 def words(data: Path, run: Path) -> list[str]:
