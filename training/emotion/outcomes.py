@@ -7,6 +7,7 @@ from pathlib import Path
 
 from training.datasets.faults import DataSetError, Fault
 from training.datasets.text_file import read_text
+from training.emotion.watched import EVENTS
 
 COLUMNS = ("recording", "outcome", "subject")
 STREAM = "stream"
@@ -31,8 +32,9 @@ class Outcome:
 
     @property
     def name(self) -> str:
-        """Tells it apart from all others."""
-        return f"{self.recording}:{self.stream}" if self.stream else self.recording
+        """Tells it apart from all others, whichever of its files the recording is named by."""
+        recording = self.recording.removesuffix(EVENTS)
+        return f"{recording}:{self.stream}" if self.stream else recording
 
 
 def read_outcomes(path: Path) -> tuple[Outcome, ...]:

@@ -38,6 +38,12 @@ def test_all_faults_are_told_with_their_lines(tmp_path: Path) -> None:
     ]
 
 
+def test_a_recording_is_named_once_whichever_of_its_files_is_named(tmp_path: Path) -> None:
+    lines = ["recording,outcome,subject", "a.mcap,positive,ann", "a.mcap.events.jsonl,negative,ann"]
+    with pytest.raises(DataSetError, match="is named twice"):
+        read_outcomes(written(tmp_path, "\n".join(lines)))
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
