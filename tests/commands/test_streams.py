@@ -1,6 +1,7 @@
 """Sessions of several streams, as the configuration lists them."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -94,15 +95,16 @@ def test_streams_come_and_go_with_the_file_while_it_runs(
     sample = run_stream.SAMPLE
     config = listed(tmp_path / "live.toml", sample, "stays", "leaves")
     path = tmp_path / "changing.mcap"
-    edits = iter(
-        [
-            lambda: config.write_text("[streams.oops]\nwrong = 1\n"),
-            lambda: listed(config, sample, "stays", "comes"),
-        ]
-    )
-    timers = [threading.Timer(1.5 * (i + 1), edit) for i, edit in enumerate(edits)]
-    for timer in timers:
-        timer.start()
+
+    def edit_while_it_runs() -> None:
+        while not path.exists():  # a busy machine takes long to begin
+            time.sleep(0.05)
+        time.sleep(1.5)
+        config.write_text("[streams.oops]\nwrong = 1\n")
+        time.sleep(1.5)
+        listed(config, sample, "stays", "comes")
+
+    threading.Thread(target=edit_while_it_runs, daemon=True).start()
     assert run(config, "--record", str(path), "--duration", "7") == 0
     output = capsys.readouterr()
     assert "stream 'leaves' was removed" in output.out
