@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
+from rich.console import JustifyMethod
 from rich.table import Table
 
 from engine.errors import UsageError
@@ -30,7 +31,8 @@ def table(rows: Iterable[Row], title: str, *, comparable: bool) -> Table:
     told = Table(title=title)
     for name in COLUMNS_TOLD:
         note = ", not comparable" if name == "published" and not comparable else ""
-        told.add_column(name + note, justify="left" if name == "model" else "right")
+        side: JustifyMethod = "left" if name == "model" else "right"
+        told.add_column(name + note, justify=side, overflow="fold")  # names must stay whole
     for row in rows:
         told.add_row(*cells(row))
     return told
