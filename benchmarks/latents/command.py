@@ -59,11 +59,12 @@ def _run(arguments: argparse.Namespace) -> dict[str, Any]:
 def _readings(
     of: "Material", encoder: "ClipEncoder", config: "PretrainConfig", seeds: int, tunings: int
 ) -> list["Reading"]:
-    from benchmarks.latents.readings import latents, raw, raw_pooled, read, tuned, whitened
+    from benchmarks.latents.readings import latents, raw_pooled, read, tuned, whitened
+    from training.clips.judging import raw_joints
     from training.zoo.pooling import Pooling
 
-    readings = read("raw joints", raw, of, seeds)
-    readings += read("raw joints, whitened", whitened(raw, of.train), of, seeds)
+    readings = read("raw joints", raw_joints, of, seeds)
+    readings += read("raw joints, whitened", whitened(raw_joints, of.train), of, seeds)
     for kind in Pooling:
         readings += read(f"raw joints, {kind.value}", raw_pooled(kind), of, seeds)
     for name, model in (("latents", encoder), ("random weights", random_encoder(config, 0))):

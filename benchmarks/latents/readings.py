@@ -23,7 +23,6 @@ from training.zoo.tuned import tuned_classifier
 LABELS_EACH = (1, 2, 5, 10, 0)
 """Labels of each class; 0 for all there are."""
 
-_RAW_TICKS = 16
 _STEPS = 100
 _EVERY = 1 << 30
 
@@ -45,14 +44,6 @@ class Reading:
     reader: str
     labels_each: int
     top1: Estimate
-
-
-def raw(clips: ClipSet) -> F32:
-    """`(N, 704)`: joints at 16 instants evenly over each clip."""
-    parts = np.linspace(0.0, 1.0, _RAW_TICKS)
-    at = np.rint(parts * (clips.lengths[:, None] - 1)).astype(np.int64)
-    taken = clips.clips[np.arange(len(clips))[:, None], at, :, :2]
-    return np.asarray(taken.reshape(len(clips), -1), np.float32)
 
 
 def raw_pooled(kind: Pooling) -> Vectors:

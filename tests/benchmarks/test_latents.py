@@ -14,7 +14,6 @@ from benchmarks.latents.readings import (
     LABELS_EACH,
     Reading,
     latents,
-    raw,
     raw_pooled,
     read,
     tuned,
@@ -22,6 +21,7 @@ from benchmarks.latents.readings import (
 )
 from engine.errors import UsageError
 from tests.training.clips.sets import waving
+from training.clips.judging import raw_joints
 from training.zoo.clip_model import ClipEncoder
 from training.zoo.pooling import Pooling
 from training.zoo.zoo import build
@@ -48,14 +48,14 @@ def material() -> Material:
 
 
 def test_what_can_be_told_is_told_and_what_cannot_is_chance(material: Material) -> None:
-    found = read("raw", raw, material, seeds=2)
+    found = read("raw", raw_joints, material, seeds=2)
     assert {(reading.reader, reading.labels_each) for reading in found} == {
         (reader, each) for reader in ("linear probe", "nearest neighbour") for each in LABELS_EACH
     }
     assert min(value(reading) for reading in found[2:]) > 0.6
     assert value(found[-1]) == value(found[-2]) == pytest.approx(1.0)
     shuffled = replace(material.test, labels=np.roll(material.test.labels, 2))
-    wrong = read("raw", raw, replace(material, test=shuffled), seeds=2)
+    wrong = read("raw", raw_joints, replace(material, test=shuffled), seeds=2)
     assert max(value(reading) for reading in wrong) < 0.3
 
 
@@ -64,7 +64,7 @@ def test_padding_changes_no_vector(material: Material) -> None:
     wide = np.concatenate((clips.clips, np.full_like(clips.clips, 9.0)), axis=1)
     padded = replace(clips, clips=wide)
     own = [make(kind) for kind in Pooling for make in (raw_pooled, partial(latents, encoder()))]
-    for vectors in (raw, *own):
+    for vectors in (raw_joints, *own):
         np.testing.assert_allclose(vectors(padded), vectors(clips), atol=1e-5)
 
 

@@ -54,7 +54,7 @@ def of_constant(train: ClipSet, test: ClipSet) -> Judged:
 
 def of_raw_joints(train: ClipSet, test: ClipSet) -> Iterator[Judged]:
     """What latents must be better than."""
-    yield from _read(RAW, _raw(train), _raw(test), train)
+    yield from _read(RAW, raw_joints(train), raw_joints(test), train)
 
 
 def _read(name: str, own: F32, other: F32, train: ClipSet) -> Iterator[Judged]:
@@ -65,8 +65,8 @@ def _read(name: str, own: F32, other: F32, train: ClipSet) -> Iterator[Judged]:
     yield Judged(f"{name}, nearest neighbour", np.eye(train.classes, dtype=np.float32)[nearest])
 
 
-def _raw(clips: ClipSet) -> F32:
-    """Joints at so many instants, evenly over each clip."""
+def raw_joints(clips: ClipSet) -> F32:
+    """`(N, 704)`: joints at 16 instants evenly over each clip."""
     parts = np.linspace(0.0, 1.0, _RAW_TICKS)
     at = np.rint(parts * (clips.lengths[:, None] - 1)).astype(np.int64)
     taken = clips.clips[np.arange(len(clips))[:, None], at, :, :2]
