@@ -5,7 +5,7 @@ from torch.nn import functional
 
 from training.clips.clip_set import ClipSet
 from training.clips.figures import parts_right
-from training.clips.fitting import loss_of, seeded
+from training.clips.fitting import seeded
 from training.clips.outputs import batches, logits, tensors, vectors
 from training.evaluation.tally import I64
 from training.zoo.clip_model import ClipClassifier, ClipEncoder, ClipModel
@@ -34,15 +34,20 @@ def validated(model: ClipModel, train: ClipSet, validation: ClipSet) -> dict[str
     nearest = Nearest(vectors(model, train), train.labels)
     found: I64 = nearest.labels_of(vectors(model, validation))
     right = float((found == validation.labels).mean())
-    return {"loss": _mean_loss(model, validation), "top1": right}
+    return {"loss": mean_loss(model, validation), "top1": right}
 
 
 @torch.no_grad()
-def _mean_loss(model: ClipEncoder, clips: ClipSet) -> float:
+def mean_loss(model: ClipEncoder, clips: ClipSet) -> float:
+    """What training makes small, on clips as they are; the same draws each time.
+
+    Args:
+        model: In evaluation mode.
+        clips: One or more.
+    """
     device = next(model.parameters()).device
     total = 0.0
     with seeded(0, device):  # some draw noise for their loss
         for rows in batches(len(clips)):
-            labels = torch.from_numpy(clips.labels[rows]).to(device)
-            total += len(rows) * loss_of(model, *tensors(clips, rows, device), labels).item()
+            total += len(rows) * model.loss(*tensors(clips, rows, device)).item()
     return total / len(clips)

@@ -4,12 +4,11 @@ import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import torch
 
 from engine.errors import ConfigError
 from training.clips.clip_set import ClipSet
-from training.clips.fitting import ClipFit, FitState, Watch, seeded
-from training.clips.outputs import batches, tensors
+from training.clips.fitting import ClipFit, FitState, Watch
+from training.clips.validation import mean_loss
 from training.datasets.published import RATE_HZ
 from training.pretraining.config import PretrainConfig
 from training.pretraining.run_folder import EncoderFolder, StreamInfo
@@ -138,18 +137,7 @@ def _epoch(fit: ClipFit, train: ClipSet, validation: ClipSet | None, watch: Watc
         lr=fit.rate,
         loss=loss,
         parts={},
-        validation={} if validation is None else {"loss": mean_loss(fit.model, validation)},
+        validation={} if validation is None else {"loss": mean_loss(fit.model.eval(), validation)},
         seconds=round(time.monotonic() - began_s, 2),
         ticks_per_s=round(float(train.lengths.sum()) / trained_s, 1),
     )
-
-
-@torch.no_grad()
-def mean_loss(model: ClipEncoder, clips: ClipSet) -> float:
-    """What training makes small, on clips as they are; the same draws each time."""
-    device = next(model.parameters()).device
-    model.eval()
-    with seeded(0, device):
-        rows = list(batches(len(clips)))
-        losses = [model.loss(*tensors(clips, own, device)).item() for own in rows]
-    return float(np.average(losses, weights=[len(own) for own in rows]))
