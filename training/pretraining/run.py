@@ -120,8 +120,8 @@ def _train(
         log = folder.log()[: fit.epochs]
     while fit.epochs < config.recipe.epochs:
         log.append(_epoch(fit, train, validation, watch))
+        folder.write_log(log)  # first: of a log that is ahead the last line is left out
         write_checkpoint(folder.checkpoint, fit.state())
-        folder.write_log(log)
     folder.write_weights(fit.model.state_dict())
     return log
 

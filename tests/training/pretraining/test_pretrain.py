@@ -106,6 +106,28 @@ def test_one_broken_off_ends_as_one_that_was_not(
             np.testing.assert_array_equal(one[name], other[name])
 
 
+@pytest.mark.parametrize("before", ["write_checkpoint", "write_log"])
+def test_a_kill_between_log_and_checkpoint_loses_no_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    sources, folder = streams(tmp_path, 3), EncoderFolder(tmp_path / "run")
+    owner = running if before == "write_checkpoint" else EncoderFolder
+    real, calls = getattr(owner, before), []
+
+    def killed(*arguments: object) -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        real(*arguments)
+
+    monkeypatch.setattr(owner, before, killed)
+    with pytest.raises(KeyboardInterrupt):
+        pretrain(folder, CONFIG, sources)
+    monkeypatch.setattr(owner, before, real)
+    log = pretrain(folder, CONFIG, sources)
+    assert [line.epoch for line in log] == [0, 1, 2, 3]
+
+
 def test_other_streams_or_knobs_are_not_gone_on_with(tmp_path: Path) -> None:
     sources, folder = streams(tmp_path, 3), EncoderFolder(tmp_path / "run")
 
